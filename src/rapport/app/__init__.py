@@ -1,0 +1,1 @@
+"""What Rapport does for people: ingest, audit, demo, template."""

@@ -1,0 +1,1 @@
+"""The audits: one question, one file, independent of each other."""

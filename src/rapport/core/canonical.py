@@ -1,0 +1,55 @@
+"""The same thing always written the same way: canonical JSON, rounding and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+SIGNIFICANT_DIGITS = 9
+
+
+def rounded(value: float) -> float | None:
+    """Return `value` with nine significant digits, or None where it is not a finite number."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def plain(value: Any) -> Any:
+    """Return dataclasses, decimals, times and tuples as what JSON can hold, floats rounded, keys as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, bool) or value is None or (isinstance(value, str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, int):
+        return value
+    if isinstance(value, (float, Decimal)):
+        return rounded(float(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep="T", timespec="auto")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [plain(v) for v in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
+    return plain(value.item()) if hasattr(value, "item") else str(value)
+
+
+def canonical(value: Any) -> str:
+    """Return canonical JSON: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Companies that do not exist, simulated to test the auditor."""
