@@ -35,14 +35,11 @@ if [ ! -x "$folder/bin/pip" ]; then
   fi
 fi
 
-pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all:)
+pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation)
 echo "installing what is locked in requirements/$kind.txt"
 if [ "$kind" = run ]; then
   "${pip[@]}" -r requirements/run.txt -r requirements/build.txt
   "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
-elif [ "$kind" = engines ]; then
-  # Spark is published as a source archive; building it needs the wheel package that the lock brings along.
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/engines.txt
 else
   "${pip[@]}" -r "requirements/$kind.txt"
 fi
