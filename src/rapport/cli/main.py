@@ -1,0 +1,86 @@
+"""The door for people at a terminal: one command for each thing Rapport does, and one line when it cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from rapport import __version__
+from rapport.cli.audit import audit
+from rapport.cli.audits import audits
+from rapport.cli.demo import demo
+from rapport.cli.explain import explain
+from rapport.cli.init import init
+from rapport.cli.template import template
+from rapport.core.errors import RapportError
+
+CRASHED = 70
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="rapport",
+    help="Audits a company's customer relationships: findings with evidence, from the data it already has.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (demo, init, audit, audits, explain, template):
+    app.command(command.__name__)(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rapport {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version and stop.", callback=_version, is_eager=True
+    ),
+) -> None:
+    """Audits a company's customer relationships: findings with evidence, from the data it already has."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status; whatever goes wrong is said in one line.
+
+    With `RAPPORT_DEBUG=1` the whole trace of an error is shown.
+    """
+    debug = os.environ.get("RAPPORT_DEBUG") == "1"
+    try:
+        app(args=list(words) if words is not None else None, standalone_mode=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    except RapportError as error:
+        if debug:
+            raise
+        print(f"rapport: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_status
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 0
+    except KeyboardInterrupt:
+        print("rapport: stopped; nothing was left half done", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    except Exception as error:
+        if debug:
+            raise
+        said = " ".join(str(error).split())
+        print(  # noqa: T201
+            f"rapport: this is a mistake in Rapport, not in your data ({type(error).__name__}: {said[:300]}) — "
+            "please report it with what RAPPORT_DEBUG=1 prints",
+            file=sys.stderr,
+        )
+        return CRASHED
+    return 0
+
+
+def script() -> None:
+    """Leave the process with the status of the command."""
+    sys.exit(main())
