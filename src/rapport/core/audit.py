@@ -41,8 +41,8 @@ class Audit:
     """One question about a company's customer relationships, and the pure function that answers it.
 
     `least_effect` is the smallest effect worth acting on, in `unit`; `criteria` says what should be, in words.
-    `defect` is what the planted-defect benchmark does to a healthy company. `needs_history` is set by audits that
-    need no customers' rows but what was declared.
+    `defect` is what the planted-defect benchmark does to a healthy company. `needs` names columns of the record
+    without which it cannot look (`tickets.first_reply_at`; alternatives are joined by `|`).
     """
 
     id: str
@@ -60,6 +60,7 @@ class Audit:
     page: str = field(repr=False, default="")
     weight: float = 1.0
     optional: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
 
 
 def audit(
@@ -75,6 +76,7 @@ def audit(
     version: int = 1,
     weight: float = 1.0,
     optional: frozenset[str] | set[str] = frozenset(),
+    needs: tuple[str, ...] = (),
     category: str | None = None,
 ) -> Callable[[Callable[..., Outcome]], Audit]:
     """Turn a function into an audit; its parameters are the names in `inputs` and `facts`, nothing else.
@@ -121,6 +123,7 @@ def audit(
             page=page,
             weight=weight,
             optional=frozenset(optional),
+            needs=needs,
         )
 
     return declare
@@ -143,6 +146,8 @@ class Definition:
     inputs: Mapping[str, Input]
     compute: Callable[..., Interval | Mapping[str, Interval] | None] = field(repr=False)
     higher_is_better: bool | None = None
+    needs: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:

@@ -128,3 +128,18 @@ class Finding:
         """Refuse a finding that nothing supports."""
         if not self.evidence:
             raise ValueError(f"finding {self.id} has no evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The advice that belongs to an audit; `{place}` stands for where it was found.
+
+    `effort` is `hours`, `days`, `weeks` or `months` of one person; `measure` is what should move, `retest` how one will see it.
+    """
+
+    audit: str
+    fix_condition: str
+    fix_cause: str
+    effort: str
+    measure: str
+    retest: str

@@ -20,7 +20,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the bytes of a text file become cells. `encoding` is a Python codec name; `quote` may be empty."""
+    """How the bytes of a text file become cells.
+
+    `encoding` is a Python codec name; `quote` may be empty; `skip` counts the lines before the header (a title, `sep=;`).
+    """
 
     kind: Kind
     encoding: str = "utf-8"
@@ -28,6 +31,7 @@ class Dialect:
     quote: str = '"'
     header: bool = True
     sheet: str | None = None
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

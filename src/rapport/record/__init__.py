@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapport.core.table import Table
+from rapport.record.calendar import CALENDAR
 from rapport.record.consents import CONSENTS
 from rapport.record.contacts import CONTACTS
 from rapport.record.customers import CUSTOMERS
@@ -52,4 +53,7 @@ TABLES: dict[str, Table] = {
     )
 }
 
-__all__ = ["TABLES"]
+READABLE: dict[str, Table] = {**TABLES, CALENDAR.name: CALENDAR}
+"""What a measure may read: the record, and the calendar made from what was declared."""
+
+__all__ = ["READABLE", "TABLES"]

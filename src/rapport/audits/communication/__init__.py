@@ -1,0 +1,1 @@
+"""Are customers answered, and well?"""

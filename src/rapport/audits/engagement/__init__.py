@@ -1,0 +1,1 @@
+"""Do customers come back, and stay?"""

@@ -1,0 +1,1 @@
+"""Can the record be trusted?"""

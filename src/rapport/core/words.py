@@ -1,0 +1,72 @@
+"""Numbers and places in words that a person reads: 63 %, 3 h 40, team Billing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+
+MINUS = "−"
+SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF", "JPY": "¥"}
+
+
+def grouped(value: float, digits: int = 0) -> str:
+    """Return a number with grouped thousands and a real minus sign: 22,064."""
+    text = f"{abs(value):,.{digits}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+
+
+def share(value: float, digits: int | None = None) -> str:
+    """Return a share as a percentage with as many digits as it deserves: 63 %, 4.2 %, 0.12 %."""
+    percent = 100 * value
+    if digits is None:
+        digits = 0 if abs(percent) >= 20 else 1 if abs(percent) >= 1 or percent == 0 else 2
+    return f"{grouped(percent, digits)} %"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as one would say it: 45 s, 12 min, 3 h 40, 2.5 days."""
+    if not math.isfinite(seconds):
+        return "never"
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"
+    return f"{grouped(seconds / 86400, 1)} days"
+
+
+def money(value: float, currency: str) -> str:
+    """Return an amount in whole units: € 96,000."""
+    sign = SIGNS.get(currency, currency)
+    return f"{sign} {grouped(value)}".strip()
+
+
+def day(value: date | datetime) -> str:
+    """Return a day as 9 Dec 2011."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def month(value: str) -> str:
+    """Return a month given as an ISO date (2025-06-01) as June 2025."""
+    return f"{date.fromisoformat(value[:10]):%B %Y}"
+
+
+def place(scope: Mapping[str, str]) -> str:
+    """Return a scope in words: `team Billing, channel e-mail`; everything for an empty one."""
+    if not scope:
+        return "the whole company"
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in scope.items())
+
+
+def opening(text: str) -> str:
+    """Return a text with its first letter large, for the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def code(scope: Mapping[str, str]) -> str:
+    """Return a scope as the readable key of a finding: `channel=e-mail,team=Billing`."""
+    clean = {k: v.replace("/", "∕").replace(",", "‚").replace("=", "꞊") for k, v in scope.items()}
+    return ",".join(f"{k}={clean[k]}" for k in sorted(clean)) or "all"

@@ -1,0 +1,103 @@
+"""Decides what can be asked of this record, and fetches for each audit what it declared and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from rapport.core.inputs import Input
+from rapport.core.outcome import NotAssessable
+from rapport.measures.ask import columns_of, dimensions
+from rapport.measures.cells import Answer
+from rapport.measures.query import Measure, in_order
+from rapport.record import TABLES
+from rapport.store.database import Database
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class Asker:
+    """Answers declared inputs from one record, computing each measure at most once.
+
+    Parameters
+    ----------
+    database : the opened record.
+    measures : the measures, by name.
+    filled : for each table that has rows, how many values each column holds.
+    """
+
+    database: Database
+    measures: Mapping[str, Measure]
+    filled: Mapping[str, Mapping[str, int]]
+    _computed: set[str] = field(default_factory=set)
+    _answers: dict[Input, Answer] = field(default_factory=dict)
+
+    def lacking(self, inputs: Mapping[str, Input], needs: Collection[str]) -> tuple[str, ...]:
+        """Return the tables and columns without which nothing can be said, in the words of the record."""
+        tables = sorted({t for asked in inputs.values() for t in self._tables(asked.measure) if not self.filled.get(t)})
+        columns = [need for need in needs if not any(self._has(one) for one in need.split("|"))]
+        missing = [c.replace("|", " or ") for c in columns if c.split(".")[0] not in tables]
+        return (*tables, *missing)
+
+    def gather(
+        self, inputs: Mapping[str, Input], needs: Collection[str], optional: Collection[str] = ()
+    ) -> dict[str, Answer | None] | NotAssessable:
+        """Return the answers by name (None for an optional input that cannot be answered), or why there are none."""
+        required = {name: asked for name, asked in inputs.items() if name not in optional}
+        missing = self.lacking(required, needs)
+        if missing:
+            return NotAssessable(f"The record has no {_listed(missing)}.", missing)
+        answers: dict[str, Answer | None] = {}
+        for name, asked in inputs.items():
+            if name in optional and self.lacking({name: asked}, ()):
+                answers[name] = None
+                continue
+            empty = self._empty(asked)
+            if empty and name not in optional:
+                return NotAssessable(empty, (asked.measure,))
+            answers[name] = None if empty else self.answer(asked)
+        return answers
+
+    def answer(self, asked: Input) -> Answer:
+        """Return the answer to one input, from memory where it was asked before."""
+        if asked not in self._answers:
+            self._compute(asked.measure)
+            self._answers[asked] = self.database.answer(asked)
+        return self._answers[asked]
+
+    def left_out(self, asked: Input) -> tuple[str, ...]:
+        """Return the columns by which the data cannot be cut because they are empty."""
+        self._compute(asked.measure)
+        filled = self.database.filled(asked.measure)
+        return tuple(d for d in dimensions(asked) if not filled.get(d))
+
+    def _compute(self, measure: str) -> None:
+        for name in in_order(frozenset({measure}), self.measures):
+            if name not in self._computed:
+                self.database.compute(name)
+                self._computed.add(name)
+
+    def _empty(self, asked: Input) -> str:
+        self._compute(asked.measure)
+        filled = self.database.filled(asked.measure)
+        if not filled["*"]:
+            return "The record has no rows of the kind this asks about in the period."
+        void = sorted(c for c in columns_of(asked) if c in filled and not filled[c])
+        return f"Nothing is known of {_listed(void)} in the period." if void else ""
+
+    def _tables(self, measure: str) -> frozenset[str]:
+        """Return the record's tables that a measure cannot do without, through the measures it reads."""
+        found: set[str] = set()
+        for name in self.measures[measure].needs:
+            found |= self._tables(name) if name in self.measures else ({name} & TABLES.keys())
+        return frozenset(found)
+
+    def _has(self, column: str) -> bool:
+        table, _, name = column.partition(".")
+        return bool(self.filled.get(table, {}).get(name, 0))
+
+
+def _listed(names: Collection[str]) -> str:
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

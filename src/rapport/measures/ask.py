@@ -1,0 +1,150 @@
+"""Turns what an audit asked for into one query over a measure: two stages, customer by cell and then cells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlglot import exp, maybe_parse
+
+from rapport.core.inputs import Breakdown, Input, Rows, Sums, Times
+from rapport.measures.query import DIALECT, parse
+from rapport.models.log_bins import BINS_PER_E
+
+# The two columns that every case-level measure has: whose row it is, and the row's own id.
+CUSTOMER, ROW = "customer_id", "row_id"
+
+
+def dimensions(asked: Input) -> tuple[str, ...]:
+    """Return the columns by which an input is cut, each once, in the order of first mention."""
+    if isinstance(asked, Rows):
+        return ()
+    return tuple(dict.fromkeys(name for group in asked.by for name in group))
+
+
+def narrowed(asked: Input, there: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of `by` whose columns hold anything, so that an empty column loses only its own breakdowns."""
+    return () if isinstance(asked, Rows) else tuple(g for g in asked.by if all(c in there for c in g))
+
+
+def columns_of(asked: Input) -> frozenset[str]:
+    """Return the measure's columns that an input cannot do without (its value, duration and condition)."""
+    texts = [asked.where] if asked.where else []
+    if isinstance(asked, Breakdown):
+        texts.append(asked.value)
+    elif isinstance(asked, Times):
+        texts += [asked.seconds, asked.ended]
+    elif isinstance(asked, Sums):
+        texts += [expression for _, expression in asked.values]
+    else:
+        texts += list(asked.columns)
+    return frozenset(c.name for t in texts for c in _expression(t).find_all(exp.Column))
+
+
+def query_for(asked: Input, by: Sequence[tuple[str, ...]], clustered: bool = True) -> exp.Query:
+    """Return the query that answers `asked` over its measure's table.
+
+    Parameters
+    ----------
+    asked : the declared input.
+    by : the sets of columns that the data allows (see `narrowed`).
+    clustered : whether the measure has the columns `customer_id` and `row_id`; without them each row is its own cluster.
+    """
+    if isinstance(asked, Breakdown):
+        return _breakdown(asked, by, clustered)
+    if isinstance(asked, Times):
+        return _times(asked, by)
+    if isinstance(asked, Sums):
+        return _sums(asked, by)
+    return _rows(asked)
+
+
+def _expression(text: str) -> exp.Expr:
+    return maybe_parse(text, dialect=DIALECT)
+
+
+def _sets(by: Sequence[tuple[str, ...]], *also: str) -> str:
+    """Return the text of GROUPING SETS over names of columns, the total first."""
+    quoted = [", ".join([*(f'"{c}"' for c in group), *also]) for group in ((), *by)]
+    return ", ".join(f"({names})" for names in quoted)
+
+
+def _base(asked: Breakdown | Times | Sums, values: dict[str, str], dims: Sequence[str]) -> exp.Select:
+    """Return the rows that count, with their dimensions as text and their values under short names."""
+    cells = [f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims]
+    select = exp.select(*(maybe_parse(c, dialect=DIALECT) for c in cells))
+    for name, text in values.items():
+        select = select.select(_expression(text).as_(name))
+    select = select.from_(exp.to_table(asked.measure))
+    return select.where(_expression(asked.where)) if asked.where else select
+
+
+def _grouping(dims: Sequence[str]) -> str:
+    """Return the expressions that tell which set a row of the result belongs to (1: not grouped by it)."""
+    return "".join(f', GROUPING("{d}") AS "g_{d}"' for d in dims)
+
+
+def _dims(by: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c for group in by for c in group))
+
+
+def _listed(dims: Sequence[str]) -> str:
+    return "".join(f'"{d}", ' for d in dims)
+
+
+def _breakdown(asked: Breakdown, by: Sequence[tuple[str, ...]], clustered: bool) -> exp.Query:
+    """Return the two stages: each customer's rows and sum in each cell, then what a clustered test needs of them."""
+    dims = _dims(by)
+    who = f"COALESCE({CUSTOMER}, {ROW})" if clustered else ROW
+    base = _base(asked, {"k": who, "v": f"CAST(({asked.value}) AS DOUBLE)"}, dims)
+    customers = parse(
+        f"SELECT {_listed(dims)}k, COUNT(*) AS n, SUM(v) AS s{_grouping(dims)} "
+        f"FROM counted WHERE v IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'k')})"
+    )
+    total = " AND ".join(f'"g_{d}" = 1' for d in dims) or "TRUE"
+    cell = ", ".join([*(f'c."{d}"' for d in dims), *(f'c."g_{d}"' for d in dims)])
+    cells = parse(
+        f"SELECT {cell + ', ' if dims else ''}COUNT(*) AS g, SUM(c.n) AS n, SUM(c.s) AS s, SUM(c.n * c.n) AS nn, "
+        "SUM(c.s * c.s) AS ss, SUM(c.n * c.s) AS ns, SUM(c.n * t.n) AS nt, SUM(c.s * t.s) AS st, "
+        "SUM(c.n * t.s) AS n_st, SUM(c.s * t.n) AS s_nt "
+        "FROM customers_by_cell AS c JOIN whole AS t ON c.k = t.k" + (f" GROUP BY {cell}" if dims else "")
+    )
+    return (
+        cells.with_("counted", as_=base)
+        .with_("customers_by_cell", as_=customers)
+        .with_("whole", as_=parse(f"SELECT k, n, s FROM customers_by_cell WHERE {total}"))
+    )
+
+
+def _times(asked: Times, by: Sequence[tuple[str, ...]]) -> exp.Query:
+    dims = _dims(by)
+    bin_of = f"CAST(FLOOR(LN(GREATEST(CAST({asked.seconds} AS DOUBLE), 0) + 1) * {BINS_PER_E}) AS INTEGER)"
+    base = _base(asked, {"bin": bin_of, "ended": asked.ended}, dims)
+    text = (
+        f"SELECT {_listed(dims)}bin, COUNT(*) FILTER (WHERE ended) AS events, "
+        f"COUNT(*) FILTER (WHERE NOT ended) AS censored{_grouping(dims)} FROM counted "
+        f"WHERE bin IS NOT NULL AND ended IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'bin')})"
+    )
+    return parse(text).with_("counted", as_=base)
+
+
+def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> exp.Query:
+    dims = _dims(by)
+    select = parse(
+        f"SELECT {_listed(dims)}{', '.join(f'{e} AS {chr(34)}{n}{chr(34)}' for n, e in asked.values)}{_grouping(dims)} "
+        f"FROM counted GROUP BY GROUPING SETS ({_sets(by)})"
+    )
+    counted: exp.Query = exp.select("*").from_(exp.to_table(asked.measure))
+    if dims:
+        kept = ", ".join(f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims)
+        counted = parse(f"SELECT * REPLACE ({kept}) FROM {asked.measure}")
+    if asked.where and isinstance(counted, exp.Select):
+        counted = counted.where(_expression(asked.where))
+    return select.with_("counted", as_=counted)
+
+
+def _rows(asked: Rows) -> exp.Query:
+    columns = asked.columns or ("*",)
+    select = exp.select(*columns).from_(exp.to_table(asked.measure))
+    if asked.where:
+        select = select.where(_expression(asked.where))
+    return select.order_by(*(o.strip() for o in asked.order.split(",")), dialect=DIALECT).limit(asked.limit)

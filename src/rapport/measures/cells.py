@@ -1,0 +1,89 @@
+"""What an audit receives: cells with what is needed to test them, durations as curves, and plain totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rapport.models.clustered import Moments
+from rapport.models.survival import Curve, from_bins
+
+Key = tuple[tuple[str, str], ...]
+
+
+def key_of(scope: Mapping[str, str]) -> Key:
+    """Return a scope as a sorted tuple of pairs, so that it can be looked up."""
+    return tuple(sorted(scope.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Means by cells, clustered by customer: the answer to a `Breakdown`.
+
+    `by` lists the sets of columns that the data allowed; cells whose value is unknown count in the total only.
+    """
+
+    total: Moments
+    cells: Mapping[Key, Moments]
+    by: tuple[tuple[str, ...], ...] = ()
+
+    def get(self, scope: Mapping[str, str]) -> Moments | None:
+        """Return the moments of a cell, the total for an empty scope, None where there is no such cell."""
+        return self.cells.get(key_of(scope)) if scope else self.total
+
+    def along(self, *names: str) -> Iterator[tuple[dict[str, str], Moments]]:
+        """Yield the cells of one set of columns, in the order of their values."""
+        for key, moments in sorted(self.cells.items()):
+            if tuple(name for name, _ in key) == tuple(sorted(names)):
+                yield dict(key), moments
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCells:
+    """Durations by cells: the answer to `Times`, each cell a Kaplan–Meier curve from a fixed log-histogram."""
+
+    bins: Mapping[Key, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]]
+    by: tuple[tuple[str, ...], ...] = ()
+
+    def curve(self, scope: Mapping[str, str] | None = None) -> Curve | None:
+        """Return the survival curve of a cell in seconds, of everything for no scope, None where it is empty."""
+        found = self.bins.get(key_of(scope or {}))
+        return from_bins(*found) if found is not None else None
+
+    def counts(self, scope: Mapping[str, str] | None = None) -> tuple[int, int]:
+        """Return how many cases of a cell ended and how many had not yet."""
+        found = self.bins.get(key_of(scope or {}))
+        return (0, 0) if found is None else (int(found[1].sum()), int(found[2].sum()))
+
+    def along(self, *names: str) -> Iterator[dict[str, str]]:
+        """Yield the scopes of one set of columns, in the order of their values."""
+        for key in sorted(self.bins):
+            if key and tuple(name for name, _ in key) == tuple(sorted(names)):
+                yield dict(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Named totals by cells: the answer to `Sums`."""
+
+    total: Mapping[str, Any]
+    cells: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
+
+    def along(self, *names: str) -> Iterator[tuple[dict[str, str], Mapping[str, Any]]]:
+        """Yield the cells of one set of columns, in the order of their values."""
+        for key, values in sorted(self.cells.items()):
+            if tuple(name for name, _ in key) == tuple(sorted(names)):
+                yield dict(key), values
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first rows of a measure: the answer to `Rows`."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+Answer = Cells | TimeCells | Totals | Sample

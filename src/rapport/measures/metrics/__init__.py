@@ -1,0 +1,1 @@
+"""The metrics that people quote, one file a family."""

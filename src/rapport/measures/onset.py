@@ -1,0 +1,213 @@
+"""Finds since when a part of the company differs from its own past, with the season taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from rapport.core.interval import Interval
+from rapport.core.outcome import Bar, Chart, Status, Test
+from rapport.core.words import place
+from rapport.measures.cells import Cells
+from rapport.measures.compare import Scope, Yardstick
+from rapport.models.clustered import contrast_between, mean
+from rapport.models.least_effect import detectable, is_within, p_beyond
+from rapport.models.moments import Moments
+from rapport.models.season import compare_with_year_before
+
+LEAST_MONTHS_AFTER = 2
+LEAST_MONTHS_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of level as far as words need it: the scope, both means, the effect, the rows after, since when."""
+
+    scope: Scope
+    value: float
+    baseline: float
+    effect: float
+    n: int
+    since: str
+
+
+SayChange = Callable[[Change], tuple[str, str]]
+
+
+def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: SayChange) -> tuple[Test, ...]:
+    """Test each cell of one column for a lasting change against its own past, net of what all the others did.
+
+    Parameters
+    ----------
+    cells : the answer to a `Breakdown` cut by `month` and by (`names` and `month`); months are ISO dates.
+    names : the columns whose cells are followed; empty follows the whole company.
+    yardstick : how to judge.
+    say : the words for a change.
+
+    A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
+    everybody is no change. The month is the one that fits best; the p-value is multiplied by the months tried
+    (Bonferroni). The whole company has no others: its newest months are compared with the same months a year before
+    (`models.season`); without a year of data the change is kept with `same_season` false, which caps its confidence.
+    """
+    if not names:
+        return _whole(cells, yardstick, say)
+    months = [scope["month"] for scope, _ in cells.along("month")]
+    everyone = {scope["month"]: m for scope, m in cells.along("month")}
+    by_cell: dict[tuple[tuple[str, str], ...], dict[str, Moments]] = {}
+    for scope, moments in cells.along(*names, "month"):
+        own = tuple((k, v) for k, v in sorted(scope.items()) if k != "month")
+        by_cell.setdefault(own, {})[scope["month"]] = moments
+    tests: list[Test] = []
+    for own, series in sorted(by_cell.items()):
+        tests += _tests(dict(own), series, everyone, months, yardstick, say)
+    return tuple(tests)
+
+
+def _sum(series: dict[str, Moments], months: list[str]) -> Moments:
+    """Return the rows of several months; a customer's months count as clusters of their own, at least the largest month's."""
+    parts = [series[m] for m in months if m in series]
+    return Moments(
+        n=sum(p.n for p in parts),
+        s=sum(p.s for p in parts),
+        g=sum(p.g for p in parts),
+        nn=sum(p.nn for p in parts),
+        ss=sum(p.ss for p in parts),
+        ns=sum(p.ns for p in parts),
+    )
+
+
+def _others(series: dict[str, Moments], everyone: dict[str, Moments]) -> dict[str, Moments]:
+    rest = {}
+    for month, total in everyone.items():
+        own = series.get(month)
+        if own is None:
+            rest[month] = total
+        elif total.n > own.n:
+            rest[month] = Moments(
+                n=total.n - own.n,
+                s=total.s - own.s,
+                g=max(total.g - own.g, 2),
+                nn=max(total.nn - own.nn, 0.0),
+                ss=max(total.ss - own.ss, 0.0),
+                ns=total.ns - own.ns,
+            )
+    return rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    month: str
+    effect: float
+    se: float
+    after: Moments
+    before: Moments
+
+
+def _fits(series: dict[str, Moments], rest: dict[str, Moments], months: list[str], yardstick: Yardstick) -> list[_Fit]:
+    fits = []
+    for i in range(LEAST_MONTHS_BEFORE, len(months) - LEAST_MONTHS_AFTER + 1):
+        before, after = _sum(series, months[:i]), _sum(series, months[i:])
+        if min(before.n, after.n) < yardstick.min_rows:
+            continue
+        own = contrast_between(after, before, binary=yardstick.binary)
+        theirs = contrast_between(_sum(rest, months[i:]), _sum(rest, months[:i]), binary=yardstick.binary)
+        if not (np.isfinite(own.se) and np.isfinite(theirs.se)):
+            continue
+        fits.append(_Fit(months[i], own.effect - theirs.effect, float(np.hypot(own.se, theirs.se)), after, before))
+    return fits
+
+
+def _tests(
+    scope: Scope,
+    series: dict[str, Moments],
+    everyone: dict[str, Moments],
+    months: list[str],
+    yardstick: Yardstick,
+    say: SayChange,
+) -> list[Test]:
+    fits = _fits(series, _others(series, everyone), months, yardstick)
+    if not fits:
+        return []
+    tests = []
+    for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
+        direction: int = 1 if sign > 0 else -1
+        best = max(fits, key=lambda f: (direction * f.effect - yardstick.least) / f.se)
+        p = p_beyond(best.effect, best.se, yardstick.least, 1 if direction > 0 else -1)
+        value, baseline = mean(best.after, binary=yardstick.binary), best.before.mean
+        title, statement = say(Change(scope, value.value, baseline, best.effect, value.n, best.month))
+        half = 1.96 * best.se
+        tests.append(
+            Test(
+                scope=dict(scope),
+                status=status,
+                p_value=min(1.0, p * len(fits)),
+                value=value,
+                effect=Interval(best.effect, best.effect - half, best.effect + half, value.n),
+                baseline=baseline,
+                n=value.n,
+                customers=best.after.g,
+                title=title,
+                statement=statement,
+                input=yardstick.input,
+                shrunk=best.effect,
+                within=is_within(best.effect, best.se, yardstick.least),
+                detectable=detectable(best.se, yardstick.least, alpha=0.05 / len(fits)),
+                onset=best.month,
+                chart=monthly(series, yardstick, place(scope)),
+            )
+        )
+    return tests
+
+
+def _whole(cells: Cells, yardstick: Yardstick, say: SayChange) -> tuple[Test, ...]:
+    series = {scope["month"]: m for scope, m in cells.along("month")}
+    rows = []
+    for month, moments in series.items():
+        i = mean(moments, binary=yardstick.binary)
+        if i.low is not None and i.high is not None and moments.n >= yardstick.min_rows:
+            rows.append((date.fromisoformat(month[:10]), moments.n, i.value, (i.high - i.low) / 3.92))
+    if len(rows) < LEAST_MONTHS_BEFORE + LEAST_MONTHS_AFTER:
+        return ()
+    change = compare_with_year_before(rows)
+    if not np.isfinite(change.se) or change.low is None:
+        return ()
+    newest = sorted(series)[-change.months :]
+    after = _sum(series, newest)
+    value = mean(after, binary=yardstick.binary)
+    title, statement = say(Change({}, value.value, value.value - change.effect, change.effect, value.n, newest[0]))
+    tests = []
+    for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
+        tests.append(
+            Test(
+                scope={},
+                status=status,
+                p_value=p_beyond(change.effect, change.se, yardstick.least, 1 if sign > 0 else -1, change.df),
+                value=value,
+                effect=Interval(change.effect, change.low, change.high, value.n),
+                baseline=value.value - change.effect,
+                n=value.n,
+                customers=after.g,
+                title=title,
+                statement=statement,
+                input=yardstick.input,
+                shrunk=change.effect,
+                within=is_within(change.effect, change.se, yardstick.least, df=change.df),
+                detectable=detectable(change.se, yardstick.least, df=change.df),
+                onset=newest[0],
+                same_season=change.same_season,
+                chart=monthly(series, yardstick, "the whole company"),
+            )
+        )
+    return tuple(tests)
+
+
+def monthly(series: dict[str, Moments], yardstick: Yardstick, of: str) -> Chart:
+    """Return the picture of a value month by month, with intervals."""
+    bars = []
+    for month, moments in sorted(series.items()):
+        i = mean(moments, binary=yardstick.binary)
+        bars.append(Bar(month[:7], i.value, i.low, i.high, i.n))
+    return Chart("line", f"Month by month, {of}", yardstick.unit, tuple(bars))

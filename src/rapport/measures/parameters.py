@@ -1,0 +1,29 @@
+"""The values that measures may name with a `$`: the view, and what the company declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rapport.core.declarations import Facts
+from rapport.measures.query import Value
+
+HOUR = 3600.0
+
+
+def parameters(facts: Facts) -> Mapping[str, Value]:
+    """Return every parameter with its value; times are naive UTC, undeclared targets are None."""
+    declared = facts.declared
+
+    def seconds(measure: str) -> float | None:
+        target = declared.target(measure)
+        return None if target is None else target * HOUR
+
+    return {
+        "as_of": facts.as_of,
+        "start": facts.start,
+        "record_start": facts.record_start,
+        "first_reply_target_seconds": seconds("first_reply_hours"),
+        "first_reply_target_working_seconds": seconds("first_reply_working_hours"),
+        "resolution_target_seconds": seconds("resolution_hours"),
+        "gross_margin": declared.economics.gross_margin,
+    }

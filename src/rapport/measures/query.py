@@ -1,0 +1,194 @@
+"""Reads a measure's SQL as a tree: what it is called, what it says of itself, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import sqlglot
+from sqlglot import exp
+
+from rapport.core.errors import QueryError
+
+DIALECT = "duckdb"
+Value = str | float | int | bool | datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One query in a file: its name, its head comment as its page, its text, and the floor-mates it reads."""
+
+    name: str
+    sql: str
+    page: str
+    folder: str
+    reads: frozenset[str]
+    needs: frozenset[str]
+    parameters: frozenset[str]
+
+
+def parse(sql: str, where: str = "query") -> exp.Query:
+    """Return the tree of one SELECT in DuckDB's dialect; raises QueryError with the place where it does not parse."""
+    try:
+        trees = [t for t in sqlglot.parse(sql, read=DIALECT) if t is not None]
+    except sqlglot.errors.ParseError as problem:
+        first = problem.errors[0] if problem.errors else {}
+        raise QueryError(
+            str(first.get("description") or problem),
+            where=f"{where}, line {first.get('line', '?')}",
+            todo="mend the SQL",
+        ) from problem
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        raise QueryError("it must be exactly one SELECT", where=where, todo="leave one query in the file")
+    return trees[0]
+
+
+@cache
+def tree(sql: str) -> exp.Query:
+    """Return the parsed tree of `sql`, parsed once; callers copy before they change it."""
+    return parse(sql)
+
+
+def tables_read(query: exp.Expr) -> frozenset[str]:
+    """Return the names a query reads from, without the names of its own CTEs."""
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    return frozenset(t.name for t in query.find_all(exp.Table) if t.name not in own)
+
+
+def tables_needed(query: exp.Expr) -> frozenset[str]:
+    """Return the names without whose rows the query has none: those in FROM and inner joins, also inside CTEs.
+
+    What is only left-joined, or is one of several branches of a UNION, may be missing.
+    """
+    optional: set[str] = set()
+    required: set[str] = set()
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    for table in query.find_all(exp.Table):
+        if table.name in own:
+            continue
+        join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
+        beside = isinstance(join, exp.Join) and (join.side in ("LEFT", "FULL") or join.kind in ("SEMI", "ANTI"))
+        in_where = table.find_ancestor(exp.Where, exp.In, exp.Exists) is not None
+        united = table.find_ancestor(exp.SetOperation) is not None
+        cte = table.find_ancestor(exp.CTE)
+        used_left = cte is not None and not _inner(query, cte.alias)
+        (optional if beside or in_where or united or used_left else required).add(table.name)
+    return frozenset(required)
+
+
+def _inner(query: exp.Expr, cte: str) -> bool:
+    """Tell whether a CTE is read by a FROM or an inner join anywhere."""
+    for table in query.find_all(exp.Table):
+        if table.name != cte:
+            continue
+        join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
+        if not (isinstance(join, exp.Join) and join.side in ("LEFT", "FULL")):
+            return True
+    return False
+
+
+def with_values(query: exp.Query, values: Mapping[str, Value]) -> exp.Query:
+    """Return a copy of the tree in which every `$name` is the literal for its value.
+
+    Literals are built as syntax-tree nodes, so that no text is ever pasted into SQL. Raises QueryError for a parameter
+    without a value.
+    """
+
+    def replace(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Placeholder):
+            name = node.name
+            if name not in values:
+                raise QueryError(f"the parameter ${name} has no value", todo="declare it in measures/parameters.py")
+            return literal(values[name])
+        return node
+
+    filled = query.transform(replace)
+    assert isinstance(filled, exp.Query)
+    return filled
+
+
+def literal(value: Value) -> exp.Expr:
+    """Return the syntax-tree literal of a Python value."""
+    if value is None:
+        return exp.Null()
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, datetime):
+        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamp")
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    if isinstance(value, (int, float)):
+        return exp.convert(value)
+    return exp.Literal.string(value)
+
+
+def _head(sql: str) -> str:
+    """Return the comment lines at the head of a query file."""
+    lines = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return "\n".join(lines).strip()
+
+
+def read(name: str, sql: str, folder: str = "") -> Measure:
+    """Return the measure in a text of SQL; its head comment must say what a row is."""
+    query = parse(sql, f"{folder}/{name}.sql")
+    page = _head(sql)
+    if not page:
+        raise QueryError("it has no comment at its head", where=f"{name}.sql", todo="say what one row is")
+    return Measure(
+        name=name,
+        sql=sql,
+        page=page,
+        folder=folder,
+        reads=tables_read(query),
+        needs=tables_needed(query),
+        parameters=frozenset(p.name for p in query.find_all(exp.Placeholder)),
+    )
+
+
+def _files(folder: Traversable) -> list[tuple[str, Traversable]]:
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            found += [(entry.name, f) for f in sorted(entry.iterdir(), key=lambda e: e.name) if f.name.endswith(".sql")]
+    return found
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """Return every measure of the package, by name."""
+    found: dict[str, Measure] = {}
+    for folder, file in _files(files("rapport.measures")):
+        name = file.name.removesuffix(".sql")
+        if name in found:
+            raise QueryError("two measures have this name", where=f"{folder}/{file.name}", todo="rename one")
+        found[name] = read(name, file.read_text(encoding="utf-8"), folder)
+    return found
+
+
+def in_order(wanted: frozenset[str], known: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Return `wanted` and all they depend on, each after what it reads; raises QueryError for a cycle."""
+    done: list[str] = []
+    path: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done or name not in known:
+            return
+        if name in path:
+            raise QueryError(f"measures read each other in a circle: {' → '.join([*path, name])}", todo="break it")
+        path.append(name)
+        for other in sorted(known[name].reads):
+            visit(other)
+        path.pop()
+        done.append(name)
+
+    for name in sorted(wanted):
+        visit(name)
+    return tuple(done)

@@ -1,0 +1,181 @@
+"""Runs measures and questions on a record: each measure once, each answer with a total order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from sqlglot import exp
+
+from rapport.core.canonical import canonical, rounded
+from rapport.core.errors import QueryError
+from rapport.core.inputs import Breakdown, Input, Sums, Times
+from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for
+from rapport.measures.asof import View
+from rapport.measures.cells import Answer, Cells, Key, Sample, TimeCells, Totals
+from rapport.measures.compose import body, standalone
+from rapport.measures.query import DIALECT, Measure, Value
+from rapport.models.moments import Moments
+
+Row = dict[str, Any]
+
+
+class Database:
+    """A record opened for reading: computes measures once and answers declared inputs.
+
+    Parameters
+    ----------
+    connection : an open DuckDB connection.
+    files : the Parquet file of each table that has rows.
+    view : the moment to look from.
+    measures : the measures, by name.
+    values : the values of the measures' `$parameters`.
+    root : the folder that paths in printed queries are relative to.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        files: Mapping[str, Path],
+        view: View,
+        measures: Mapping[str, Measure],
+        values: Mapping[str, Value],
+        root: Path,
+    ) -> None:
+        self._connection = connection
+        self._files = dict(files)
+        self._measures = measures
+        self._values = values
+        self._root = root
+        self.view = view
+        self._filled: dict[str, dict[str, int]] = {}
+
+    def compute(self, name: str) -> None:
+        """Compute a measure and keep its rows; what it reads must have been computed before."""
+        query = body(self._measures[name], self._values, self.view, self._stored)
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(dialect=DIALECT)}', name)
+
+    def filled(self, name: str) -> Mapping[str, int]:
+        """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""
+        if name not in self._filled:
+            described = self._run(f'SELECT * FROM "{name}" LIMIT 0', name).description or []
+            columns = [d[0] for d in described]
+            counts = ", ".join(["COUNT(*)", *(f'COUNT("{c}")' for c in columns)])
+            found = self._run(f'SELECT {counts} FROM "{name}"', name).fetchone() or ()
+            self._filled[name] = dict(zip(["*", *columns], found, strict=True))
+        return self._filled[name]
+
+    def answer(self, asked: Input) -> Answer:
+        """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
+        filled = self.filled(asked.measure)
+        by = self.allowed(asked)
+        query = query_for(asked, by, clustered=CUSTOMER in filled)
+        rows = self._rows(query.sql(dialect=DIALECT), asked.measure)
+        if isinstance(asked, Breakdown):
+            return _cells(rows, dimensions(asked), by)
+        if isinstance(asked, Times):
+            return _time_cells(rows, dimensions(asked), by)
+        if isinstance(asked, Sums):
+            return _totals(rows, dimensions(asked), [n for n, _ in asked.values])
+        return Sample(tuple(rows))
+
+    def allowed(self, asked: Input) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of columns by which the data can be cut."""
+        return narrowed(asked, {c for c, n in self.filled(asked.measure).items() if n})
+
+    def printed(self, query: exp.Query) -> str:
+        """Return the text of a query over measures that runs as pasted from the folder of the audit."""
+        return standalone(query, self._measures, self._values, self.view, self._pasted)
+
+    def run_text(self, sql: str) -> tuple[list[Row], str]:
+        """Run a printed query and return its rows and their SHA-256."""
+        rows = self._rows(sql, "evidence")
+        return rows, hashlib.sha256(canonical(rows).encode()).hexdigest()
+
+    def query(self, asked: Input) -> exp.Query:
+        """Return the query that answers an input, for printing."""
+        return query_for(asked, self.allowed(asked), clustered=CUSTOMER in self.filled(asked.measure))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _stored(self, table: str) -> exp.Expr | None:
+        file = self._files.get(table)
+        return None if file is None else _parquet(str(file))
+
+    def _pasted(self, table: str) -> exp.Expr | None:
+        file = self._files.get(table)
+        return None if file is None else _parquet(str(file.relative_to(self._root)))
+
+    def _run(self, sql: str, what: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql)
+        except duckdb.Error as problem:
+            raise QueryError(str(problem).splitlines()[0], where=f"measure {what}", todo="see the query") from problem
+
+    def _rows(self, sql: str, what: str) -> list[Row]:
+        done = self._run(sql, what)
+        names = [d[0] for d in done.description or []]
+        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def _parquet(path: str) -> exp.Expr:
+    return exp.func("read_parquet", exp.Literal.string(path))
+
+
+def _scope(row: Row, dims: tuple[str, ...]) -> Key | None:
+    """Return the cell a row of a result belongs to; None where one of its own dimensions is unknown."""
+    pairs = []
+    for dim in dims:
+        if row.get(f"g_{dim}", 1) == 0:
+            if row[dim] is None:
+                return None
+            pairs.append((dim, str(row[dim])))
+    return tuple(sorted(pairs))
+
+
+def _moments(row: Row) -> Moments:
+    names = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
+    values = {name: rounded(float(row[name] or 0)) or 0.0 for name in names}
+    return Moments(n=float(row["n"]), g=int(row["g"]), **values)
+
+
+EMPTY = Moments(n=0.0, s=0.0, g=0, nn=0.0, ss=0.0, ns=0.0, nt=0.0, st=0.0, n_st=0.0, s_nt=0.0)
+
+
+def _cells(rows: list[Row], dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> Cells:
+    found: dict[Key, Moments] = {}
+    for row in rows:
+        key = _scope(row, dims)
+        if key is not None and row["n"]:
+            found[key] = _moments(row)
+    total = found.pop((), EMPTY)
+    return Cells(total, dict(sorted(found.items())), by)
+
+
+def _time_cells(rows: list[Row], dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> TimeCells:
+    found: dict[Key, list[tuple[int, int, int]]] = {}
+    for row in rows:
+        key = _scope(row, dims)
+        if key is not None:
+            found.setdefault(key, []).append((int(row["bin"]), int(row["events"]), int(row["censored"])))
+    bins = {}
+    for key in sorted(found):
+        array = np.array(sorted(found[key]))
+        bins[key] = (array[:, 0], array[:, 1], array[:, 2])
+    return TimeCells(bins, by)
+
+
+def _totals(rows: list[Row], dims: tuple[str, ...], names: list[str]) -> Totals:
+    found: dict[Key, Row] = {}
+    for row in rows:
+        key = _scope(row, dims)
+        if key is not None:
+            found[key] = {name: row[name] for name in names}
+    total = found.pop((), dict.fromkeys(names))
+    return Totals(total, dict(sorted(found.items())))
