@@ -27,8 +27,8 @@ HOURS = 24
 SHIFTS = tuple(k for k in range(-11, 13) if k)
 EXPLAINED = 0.75
 """Least part of the difference that a shift has to explain."""
-SIDE_DAYS, LEAST_DAYS, APART = 56, 14, 14
-"""Days compared on each side of a change; fewest there; least distance of two changes found."""
+SIDE_DAYS, LEAST_DAYS = 56, 14
+"""Days compared on each side of a change, at most and at least."""
 LEAST_ROWS = 100
 
 Floats = NDArray[np.float64]
@@ -80,23 +80,32 @@ def find_shift(days: ArrayLike, alpha: float = 0.05) -> list[tuple[int, ClockShi
 
     days : counts by hour, shape (days, 24), consecutive days. Each day is tried with up to 56 days before and after
     it (at least 14). Neighbouring days look at nearly the same data: p-values are multiplied by twice the number of
-    stretches of 14 days in the series (simulated: under 5 % false alarms on a flat profile, the worst case). Of changes closer than 14 days the best is kept.
-    Raises ValueError for other shapes or negative counts.
+    stretches of 14 days in the series (simulated: under 5 % false alarms on a flat profile, the worst case). The
+    best change splits the series, and both parts are searched again (binary segmentation). Raises ValueError for other shapes or negative counts.
     """
     counts = _days(days)
-    tried = _promising(counts)
-    found = []
-    for day in tried:
+    pending, found = [(0, counts.shape[0])], []
+    tests = 2 * counts.shape[0] / LEAST_DAYS
+    while pending:
+        start, end = pending.pop()
+        best = _best(counts[start:end], tests, alpha)
+        if best is not None:
+            found.append((start + best[0], best[1]))
+            pending += [(start, start + best[0]), (start + best[0], end)]
+    return sorted(found, key=lambda item: item[0])
+
+
+def _best(counts: Floats, tests: float, alpha: float) -> tuple[int, ClockShift] | None:
+    """The change that gains most in a stretch of days, if any has an adjusted p-value of at most alpha."""
+    chosen, most = None, -math.inf
+    for day in _promising(counts):
         shift = shift_between(counts[max(0, day - SIDE_DAYS) : day], counts[day : day + SIDE_DAYS])
-        p = min(1.0, shift.p_value * 2 * counts.shape[0] / LEAST_DAYS)
-        if shift.hours and p <= alpha:
+        p = min(1.0, shift.p_value * tests)
+        gain = _gain(counts, day, shift.hours)
+        if shift.hours and p <= alpha and gain > most:
             adjusted = ClockShift(shift.hours, p, shift.explained, shift.n_before, shift.n_after)
-            found.append((_gain(counts, day, shift.hours), day, adjusted))
-    kept: list[tuple[int, ClockShift]] = []
-    for _, day, shift in sorted(found, key=lambda item: -item[0]):
-        if all(abs(day - other) >= APART for other, _ in kept):
-            kept.append((day, shift))
-    return sorted(kept, key=lambda item: item[0])
+            chosen, most = (day, adjusted), gain
+    return chosen
 
 
 def _days(counts: ArrayLike) -> Floats:
@@ -114,8 +123,13 @@ def _log_profile(counts: Floats) -> Floats:
 def _distance(a: Floats, b: Floats) -> float:
     """G² of "both have one profile": twice the log-likelihood lost by pooling."""
     both = a + b
-    total = sum(float(np.sum(x * (np.log(np.maximum(x, 1e-9) / x.sum())))) for x in (a, b))
-    return float(2 * (total - float(np.sum(both * np.log(np.maximum(both, 1e-9) / both.sum())))))
+    lost = _likelihood(a) + _likelihood(b) - _likelihood(both)
+    return 2 * lost
+
+
+def _likelihood(counts: Floats) -> float:
+    """Largest multinomial log-likelihood of one profile, up to a constant."""
+    return float(np.sum(counts * np.log(np.maximum(counts, 1e-9) / counts.sum())))
 
 
 def _scatter(days: Floats) -> float:

@@ -1,0 +1,1 @@
+"""Each model against a published number, another implementation, and simulation."""
