@@ -81,7 +81,8 @@ def find_shift(days: ArrayLike, alpha: float = 0.05) -> list[tuple[int, ClockShi
     days : counts by hour, shape (days, 24), consecutive days. Each day is tried with up to 56 days before and after
     it (at least 14). Neighbouring days look at nearly the same data: p-values are multiplied by twice the number of
     stretches of 14 days in the series (simulated: under 5 % false alarms on a flat profile, the worst case). The
-    best change splits the series, and both parts are searched again (binary segmentation). Raises ValueError for other shapes or negative counts.
+    best change splits the series, and both parts are searched again (binary segmentation).
+    Raises ValueError for other shapes or negative counts.
     """
     counts = _days(days)
     pending, found = [(0, counts.shape[0])], []
@@ -141,7 +142,8 @@ def _scatter(days: Floats) -> float:
     seen = profile > 0
     expected = used.sum(axis=1, keepdims=True) * profile[seen]
     chi2 = float(np.sum((used[:, seen] - expected) ** 2 / expected))
-    return max(1.0, chi2 / ((used.shape[0] - 1) * max(1, int(seen.sum()) - 1)))
+    df = (int(used.shape[0]) - 1) * max(1, int(seen.sum()) - 1)
+    return max(1.0, chi2 / df)
 
 
 def _side(days: Floats, profile: Floats, hours: int) -> tuple[float, float]:
