@@ -148,6 +148,7 @@ class Definition:
     higher_is_better: bool | None = None
     needs: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    trend_input: str | None = None
 
     @property
     def label(self) -> str:

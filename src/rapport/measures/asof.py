@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlglot import exp
 
-from rapport.core.table import Column, Role, Table, Type
+from rapport.core.table import Column, Role, Table, Type, fixed
 from rapport.record import TABLES
 
 SQL_TYPES: Mapping[Type, str] = {
@@ -23,6 +23,9 @@ SQL_TYPES: Mapping[Type, str] = {
 
 # Where a row's own event time is empty, this plan or outcome tells when it came to be.
 FALLBACK = {"feedback": "answered_at", "payments": "due_at"}
+
+# Which file or connector a row came from: the store writes it into every table; only measures that name it see it.
+ORIGIN = fixed("_source", Type.TEXT, "the file or connector that the row came from")
 
 Source = Callable[[str], exp.Expr | None]
 
@@ -48,11 +51,13 @@ def view_of(table: Table, view: View, source: Source, used: Collection[str] | No
     table : the canonical table.
     view : the moment and what is there.
     source : gives the relation that holds a table's rows (a name, or `read_parquet` of its file), or None.
-    used : the columns wanted; all where None.
+    used : the columns wanted, `_source` among them where it is; the table's own where None.
     """
     relation = source(table.name)
     there = view.columns.get(table.name, frozenset()) if relation is not None else frozenset()
     wanted = [c for c in table.columns if used is None or c.name in used]
+    if used is not None and ORIGIN.name in used:
+        wanted.append(ORIGIN)
     select = exp.select(*(_column(c, view, there).as_(c.name) for c in wanted))
     if relation is None:
         return select.where(exp.false())

@@ -69,6 +69,10 @@ class Database:
             self._filled[name] = dict(zip(["*", *columns], found, strict=True))
         return self._filled[name]
 
+    def types(self, name: str) -> dict[str, str]:
+        """Return the SQL type of each column of a computed measure."""
+        return {row["column_name"]: row["column_type"] for row in self._rows(f'DESCRIBE "{name}"', name)}
+
     def answer(self, asked: Input) -> Answer:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
         filled = self.filled(asked.measure)

@@ -1,0 +1,102 @@
+"""Writes down where a finding comes from: the query, its result, a sample of the rows, the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlglot import exp, maybe_parse
+
+from rapport.core.canonical import plain
+from rapport.core.finding import Evidence
+from rapport.core.inputs import Breakdown, Input, Times
+from rapport.core.outcome import Test
+from rapport.measures.ask import CUSTOMER, ROW
+from rapport.measures.query import DIALECT
+from rapport.store.database import Database
+
+SAMPLE = 8
+
+
+def evidence_for(test: Test, asked: Input, database: Database) -> tuple[Evidence, ...]:
+    """Return the evidence of one test; every query is run as the text that is printed.
+
+    Parameters
+    ----------
+    test : what was found.
+    asked : the input it was found in.
+    database : the record, with the input's measure computed.
+    """
+    columns = database.filled(asked.measure)
+    here = _scope(test.scope, columns)
+    result = _shown(database, asked.measure, _summary(test, asked, here, columns), "query")
+    rows = _rows(test, asked, here, columns)
+    sample = _shown(database, asked.measure, rows, "rows")
+    count = next((int(r.get("n") or 0) for r in result.sample if r.get("place") == "here"), test.n)
+    found = [result, replace(sample, count=count)]
+    if test.chart is not None:
+        found.append(Evidence("chart", asked.measure, "", "", len(test.chart.bars), (), plain(test.chart)))
+    return tuple(found)
+
+
+def _shown(database: Database, measure: str, query: exp.Query, kind: str) -> Evidence:
+    sql = database.printed(query)
+    rows, digest = database.run_text(sql)
+    return Evidence(kind, measure, sql, digest, len(rows), tuple(plain(r) for r in rows))
+
+
+def _scope(scope: Mapping[str, str], columns: Mapping[str, int]) -> exp.Expr:
+    """Return the condition that a row lies in the scope; names that are no columns of the measure are left out."""
+    conditions = [
+        exp.EQ(this=exp.cast(exp.column(k, quoted=True), "text"), expression=exp.Literal.string(v))
+        for k, v in scope.items()
+        if k in columns
+    ]
+    return exp.and_(*conditions) if conditions else exp.true()
+
+
+def _condition(asked: Input) -> list[exp.Expr]:
+    return [maybe_parse(asked.where, dialect=DIALECT)] if asked.where else []
+
+
+def _value(asked: Input) -> exp.Expr | None:
+    if isinstance(asked, Breakdown):
+        return maybe_parse(asked.value, dialect=DIALECT)
+    if isinstance(asked, Times):
+        return maybe_parse(asked.ended, dialect=DIALECT)
+    return None
+
+
+def _summary(test: Test, asked: Input, here: exp.Expr, columns: Mapping[str, int]) -> exp.Query:
+    """Return the query behind the condition: the same number here and elsewhere, or before and since."""
+    value = _value(asked)
+    where = _condition(asked)
+    if value is not None:
+        where.append(exp.not_(exp.Is(this=exp.paren(value.copy()), expression=exp.Null())))
+    place = exp.Case(ifs=[exp.If(this=here, true=exp.Literal.string("here"))], default=exp.Literal.string("elsewhere"))
+    if test.onset and "month" in columns:
+        since = exp.GTE(this=exp.column("month"), expression=exp.cast(exp.Literal.string(test.onset[:10]), "date"))
+        place = exp.Case(
+            ifs=[exp.If(this=since, true=exp.Literal.string("here"))], default=exp.Literal.string("before")
+        )
+        where.append(here)
+    select = exp.select(place.as_("place"), exp.Count(this=exp.Star()).as_("n"))
+    if CUSTOMER in columns:
+        select = select.select(exp.Count(this=exp.Distinct(expressions=[exp.column(CUSTOMER)])).as_("customers"))
+    if value is not None:
+        select = select.select(exp.Avg(this=exp.cast(exp.paren(value.copy()), "double")).as_("value"))
+    select = select.from_(exp.to_table(asked.measure)).group_by("1").order_by("1")
+    return select.where(*where) if where else select
+
+
+def _rows(test: Test, asked: Input, here: exp.Expr, columns: Mapping[str, int]) -> exp.Query:
+    """Return the query for a few of the rows meant, the filled columns only."""
+    shown = [c for c, n in columns.items() if c != "*" and n]
+    where = [here, *_condition(asked)]
+    if test.onset and "month" in columns:
+        where.append(
+            exp.GTE(this=exp.column("month"), expression=exp.cast(exp.Literal.string(test.onset[:10]), "date"))
+        )
+    select = exp.select(*(exp.column(c, quoted=True) for c in shown)).from_(exp.to_table(asked.measure)).where(*where)
+    order = [c for c in (ROW, *shown) if c in columns]
+    return select.order_by(*(exp.column(c, quoted=True) for c in dict.fromkeys(order))).limit(SAMPLE)

@@ -1,0 +1,101 @@
+"""Computes the metrics that people quote, each with its definition, interval, n and query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rapport.core.audit import Definition
+from rapport.core.declarations import Facts
+from rapport.core.inputs import Breakdown
+from rapport.core.interval import Interval
+from rapport.core.outcome import NotAssessable
+from rapport.core.run import DefinitionText, MetricValue, TrendPoint
+from rapport.engine.asking import Asker
+from rapport.measures.cells import Cells
+from rapport.models.clustered import mean
+
+LEAST_CUSTOMERS = 10
+
+
+def measured(definition: Definition, asker: Asker, facts: Facts) -> tuple[MetricValue, ...]:
+    """Return a metric's values: one, or one per segment; without enough rows the value is None and the reason is said."""
+    answers = asker.gather(definition.inputs, definition.needs, definition.optional)
+    if isinstance(answers, NotAssessable):
+        return (_without(definition, answers.reason),)
+    found = definition.compute(**answers, facts=facts)
+    if found is None:
+        return (_without(definition, f"There are fewer than {definition.least_n} cases."),)
+    sql = _printed(definition, asker)
+    if isinstance(found, Mapping):
+        return tuple(_value(definition, i, segment, (), sql) for segment, i in sorted(found.items()))
+    return (_value(definition, found, "", _trend(definition, answers), sql),)
+
+
+def _printed(definition: Definition, asker: Asker) -> str:
+    """Return the first query behind the metric, as pasted."""
+    asked = next(iter(definition.inputs.values()), None)
+    return asker.database.printed(asker.database.query(asked)) if asked is not None else ""
+
+
+def _without(definition: Definition, reason: str) -> MetricValue:
+    return MetricValue(
+        definition.id,
+        definition.name,
+        definition.label,
+        definition.version,
+        definition.unit,
+        None,
+        None,
+        None,
+        0,
+        reason=reason,
+    )
+
+
+def _value(definition: Definition, i: Interval, segment: str, trend: tuple[TrendPoint, ...], sql: str) -> MetricValue:
+    return MetricValue(
+        definition.id,
+        definition.name,
+        definition.label,
+        definition.version,
+        definition.unit,
+        i.value,
+        i.low,
+        i.high,
+        i.n,
+        segment=segment,
+        trend=trend,
+        sql=sql,
+    )
+
+
+def _trend(definition: Definition, answers: Mapping[str, object]) -> tuple[TrendPoint, ...]:
+    """Return the metric month by month, where one of its inputs is a mean cut by month and nothing else."""
+    if definition.trend_input is None:
+        return ()
+    cells = answers.get(definition.trend_input)
+    asked = definition.inputs[definition.trend_input]
+    if not isinstance(cells, Cells) or not isinstance(asked, Breakdown):
+        return ()
+    points = []
+    for scope, moments in cells.along("month"):
+        if moments.g >= LEAST_CUSTOMERS:
+            i = mean(moments)
+            points.append(TrendPoint(scope["month"][:7], i.value, i.low, i.high, i.n))
+    return tuple(points)
+
+
+def definition_text(definition: Definition) -> DefinitionText:
+    """Return a definition as it is printed in the report."""
+    return DefinitionText(
+        definition.id,
+        definition.version,
+        definition.name,
+        definition.unit,
+        definition.formula,
+        definition.inclusion,
+        definition.missing,
+        definition.least_n,
+        definition.interval,
+        definition.source,
+    )
