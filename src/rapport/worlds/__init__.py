@@ -1,1 +1,1 @@
-"""Companies that do not exist, simulated to test the auditor."""
+"""Companies that do not exist, made so that one knows what an audit should find in them."""

@@ -1,0 +1,94 @@
+"""Two years in the life of a shop, month by month: what customers experience moves what they think, buy and do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+
+from rapport.worlds.buying import Orders, buy
+from rapport.worlds.clock import DAY, NEVER, WorkTime, seconds
+from rapport.worlds.desk import Cases, serve
+from rapport.worlds.outreach import Consent, Sent, agree, reach_out
+from rapport.worlds.people import People, settle
+from rapport.worlds.plans import Plans
+from rapport.worlds.rules import Levers, times
+from rapport.worlds.streams import Bools, Floats, Ints, Streams
+from rapport.worlds.voice import Asked, ask
+
+MEMORY = 0.80
+LEAVING = 0.020
+
+
+@dataclass(slots=True)
+class Life:
+    """Everything that happened, in local time, before anyone exported it."""
+
+    people: People
+    plans: Plans
+    consent: Consent
+    edges: Ints
+    content: Floats
+    left: Ints
+    orders: list[Orders] = field(default_factory=list)
+    cases: list[Cases] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+
+
+def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -> Life:
+    """Return the whole life of the shop.
+
+    A customer's satisfaction is what they came with plus what they remember of their experiences; it moves how often
+    they buy, what they answer, and the hazard of leaving or cancelling. Nobody in the shop sees it.
+    """
+    edges = np.array([seconds(day) for day in starts], dtype=np.int64)
+    people = settle(streams, customers, starts)
+    life = Life(
+        people,
+        Plans.offer(streams, people),
+        agree(streams, people, edges),
+        edges,
+        people.base.copy(),
+        np.full(customers, NEVER),
+    )
+    desk = _desk(levers, starts)
+    remembered = np.zeros(customers)
+    for month in range(len(starts) - 1):
+        span = (int(edges[month]), int(edges[month + 1]))
+        here = (people.joined < span[1]) & (life.left == NEVER)
+        before = here & (people.joined < span[0])
+        life.content = people.base + remembered
+        orders = buy(streams, levers, people, month, span, starts[month].month, life.content, here)
+        subscribed = life.plans.subscribed(span[0]) & before
+        cases = serve(streams, levers, people, orders, desk, subscribed, before)
+        life.orders.append(orders)
+        life.cases.append(cases)
+        life.asked += ask(streams, levers, orders, cases, life.content, before, span[0])
+        life.sent += reach_out(streams, people, life.consent, life.content, here, month, span)
+        life.plans.month(streams, levers, month, span, life.content)
+        felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.45 * orders.late.sum(axis=1)
+        remembered = MEMORY * remembered + felt
+        _leave(streams, levers, life, month, span, before)
+    return life
+
+
+def _leave(streams: Streams, levers: Levers, life: Life, month: int, span: tuple[int, int], here: Bools) -> None:
+    people = life.people
+    columns = {"acquisition_channel": people.came_by, "region": people.region}
+    hazard = LEAVING * np.exp(-0.6 * life.content) * times(levers.leaving, columns, people.joined)
+    goes = here & (streams.uniform(people.n, "leaving/goes", month) < hazard)
+    life.left = np.where(goes, span[1], life.left)
+    says = streams.uniform(people.n, "leaving/says", month) < 0.15
+    people.closed = np.where(goes & says, span[1] + 3 * DAY, people.closed)
+
+
+def _desk(levers: Levers, starts: list[date]) -> tuple[WorkTime, WorkTime, int]:
+    first, last = starts[0] - timedelta(20), starts[-1] + timedelta(120)
+    announced = WorkTime.of(first, last)
+    if not levers.unstaffed:
+        return announced, announced, 0
+    since = min(levers.unstaffed.values())
+    closed = {day: date(1970, 1, 1) + timedelta(at // DAY) for day, at in levers.unstaffed.items()}
+    return WorkTime.of(first, last, closed), announced, since

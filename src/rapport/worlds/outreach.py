@@ -1,0 +1,89 @@
+"""What the shop sends on its own account, and what customers agreed to receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapport.worlds.clock import DAY, HOUR, NEVER
+from rapport.worlds.people import People
+from rapport.worlds.streams import Bools, Floats, Ints, Streams
+
+PROMOTIONS = 2
+MACHINES = 0.30
+
+
+@dataclass(slots=True)
+class Consent:
+    """Who agreed to marketing when joining, and when they took it back."""
+
+    given: Bools
+    withdrawn: Ints
+
+    def holds(self, at: Ints) -> Bools:
+        """Return who may be written to at a moment."""
+        may: Bools = self.given & ((self.withdrawn == NEVER) | (at < self.withdrawn))
+        return may
+
+
+@dataclass(slots=True)
+class Sent:
+    """Contacts of one kind; times are local seconds."""
+
+    who: Ints
+    at: Ints
+    purpose: str
+    campaign: NDArray[Any]
+    opened: Ints
+    clicked: Ints
+    unsubscribed: Ints
+
+
+def agree(streams: Streams, people: People, edges: Ints) -> Consent:
+    """Return the consents: four in five agree, and about one in two hundred takes it back in a month."""
+    n = people.n
+    given = streams.uniform(n, "consent/given") < 0.80
+    months = streams.pack("consent/lasts").exponential(190.0, n)
+    start = np.maximum(people.joined, edges[0])
+    at = start + (months * 30.44 * DAY).astype(np.int64)
+    return Consent(given, np.where(given & (at < edges[-1]), at, NEVER))
+
+
+def reach_out(
+    streams: Streams, people: People, consent: Consent, content: Floats, here: Bools, month: int, span: tuple[int, int]
+) -> list[Sent]:
+    """Return what was sent in a month: a welcome, a check-in after thirty days, promotions to those who agreed."""
+    begin, end = span
+    n = people.n
+    joining = (people.joined >= begin) & (people.joined < end)
+    sent = [
+        _send(streams, "onboarding", "welcome", people.joined + HOUR, joining, content, month),
+        _send(streams, "check_in", "day-30 check-in", people.joined + 30 * DAY, joining, content, month),
+    ]
+    for number in range(PROMOTIONS):
+        jitter = (streams.uniform(n, f"outreach/jitter/{number}", month) * 5 * HOUR).astype(np.int64)
+        at = begin + (5 + 14 * number) * DAY + 9 * HOUR + jitter
+        may = here & (people.joined < at) & consent.holds(at)
+        sent.append(_send(streams, "promotion", f"letter {month * PROMOTIONS + number + 1}", at, may, content, month))
+    return sent
+
+
+def _send(streams: Streams, purpose: str, campaign: str, at: Ints, to: Bools, content: Floats, month: int) -> Sent:
+    n = len(to)
+    name = f"outreach/{campaign if purpose == 'promotion' else purpose}"
+    u = streams.uniform((n, 3), name, month)
+    opened = u[:, 0] < MACHINES + 0.10 * np.exp(0.2 * content)
+    clicked = opened & (u[:, 1] < 0.14 * np.exp(0.2 * content))
+    after = at + (u[:, 2] * 20 * HOUR).astype(np.int64)
+    return Sent(
+        who=np.flatnonzero(to),
+        at=at[to],
+        purpose=purpose,
+        campaign=np.full(int(to.sum()), campaign, dtype="<U24"),
+        opened=np.where(opened, after, NEVER)[to],
+        clicked=np.where(clicked, after + 60, NEVER)[to],
+        unsubscribed=np.full(int(to.sum()), NEVER),
+    )

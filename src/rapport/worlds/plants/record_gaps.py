@@ -1,0 +1,35 @@
+"""For three weeks part of the cases never arrives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rapport.worlds.clock import DAY
+from rapport.worlds.rules import Levers, Plant, Tables
+
+
+def record_gaps(levers: Levers, dose: float) -> None:
+    """Lose a share `dose` of the tickets, and their messages, of three weeks."""
+    since = levers.ago(4)
+
+    def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
+        tickets, messages = tables["tickets"], tables["messages"]
+        opened = np.asarray(tickets["opened_at"].cast(pa.int64()))
+        gone = (opened >= since) & (opened < since + 21 * DAY) & (chance.random(len(opened)) < dose)
+        lost = tickets["ticket_id"].combine_chunks().filter(pa.array(gone))
+        kept = pc.invert(pc.is_in(messages["ticket_id"], value_set=lost))
+        return {**tables, "tickets": tickets.filter(pa.array(~gone)), "messages": messages.filter(kept)}
+
+    levers.spoils.append(("record-gaps", spoil))
+
+
+PLANT = Plant(
+    "record-gaps",
+    dose=0.34,
+    unit="share of tickets",
+    says="a third of the tickets of three weeks is missing",
+    scope={"table": "tickets"},
+    apply=record_gaps,
+)

@@ -1,0 +1,20 @@
+"""One team closes cases before they are solved."""
+
+from __future__ import annotations
+
+from rapport.worlds.rules import Levers, Plant, Rule
+
+
+def reopens(levers: Levers, dose: float) -> None:
+    """Make Shop's cases come back with `dose` more probability."""
+    levers.reopened.append(Rule(dose, {"team": "Shop"}))
+
+
+PLANT = Plant(
+    "reopens",
+    dose=0.2,
+    unit="more probability",
+    says="cases that the team Shop closes come back, one in four",
+    scope={"team": "Shop"},
+    apply=reopens,
+)

@@ -1,0 +1,20 @@
+"""Those who came lately stay less long."""
+
+from __future__ import annotations
+
+from rapport.worlds.rules import Levers, Plant, Rule
+
+
+def retention(levers: Levers, dose: float) -> None:
+    """Multiply by `dose` the hazard of leaving of customers who joined in the last ten months."""
+    levers.leaving.append(Rule(dose, since=levers.ago(10)))
+
+
+PLANT = Plant(
+    "retention",
+    dose=3.0,
+    unit="times the hazard",
+    says="customers who joined in the last ten months leave three times as fast",
+    scope={},
+    apply=retention,
+)

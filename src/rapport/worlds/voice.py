@@ -1,0 +1,110 @@
+"""What customers answer when they are asked: would they recommend the shop, were they content, was it easy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapport.worlds.buying import Orders
+from rapport.worlds.clock import DAY, HOUR, NEVER
+from rapport.worlds.desk import Cases
+from rapport.worlds.rules import Levers, plus
+from rapport.worlds.streams import Bools, Floats, Ints, Streams
+
+SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+ANSWERS = {"nps": 0.42, "csat": 0.46, "ces": 0.46}
+POINTS = {"returns": "returns", "invoice": "billing", "payment": "billing", "subscription": "billing"}
+
+
+@dataclass(slots=True)
+class Asked:
+    """Questions of one kind asked in a month; `answered` is `NEVER` where nobody answered; `about` is case or order."""
+
+    kind: str
+    month: int
+    about: str
+    who: Ints
+    slot: Ints
+    at: Ints
+    answered: Ints
+    score: Floats
+    touchpoint: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    kind: str
+    about: str
+    asked: Bools
+    at: Ints
+    touchpoint: NDArray[Any]
+    mood: Floats
+
+
+def ask(
+    streams: Streams, levers: Levers, orders: Orders, cases: Cases, content: Floats, here: Bools, begin: int
+) -> list[Asked]:
+    """Return what was asked in a month: after cases, after parcels, after buying, and twice a year for the whole."""
+    month, n = orders.month, len(content)
+    own = content[:, None]
+    solved = cases.there & (cases.resolved != NEVER)
+    half = streams.uniform(cases.there.shape, "voice/case", month) < 0.5
+    point = np.vectorize(lambda topic: POINTS.get(topic, "support"), otypes=["<U12"])(cases.topic)
+    after = cases.resolved + HOUR
+    case_mood = own + 1.2 * cases.felt
+    arrived = orders.there & (orders.delivered != NEVER)
+    drawn = streams.uniform(orders.there.shape, "voice/parcel", month)
+    parcel = np.full(orders.there.shape, "delivery")
+    buying = np.full(orders.there.shape, "checkout")
+    came = own + np.where(orders.late, -1.0, 0.1)
+    turn = (here & ((np.arange(n) + month) % 6 == 0))[:, None]
+    day = begin + (streams.uniform((n, 1), "voice/day", month) * 27).astype(np.int64) * DAY + 10 * HOUR
+    whole = np.full((n, 1), "relationship")
+    questions = (
+        _Question("csat", "case", solved & half, after, point, case_mood),
+        _Question("ces", "case", solved & ~half, after, point, case_mood),
+        _Question("csat", "order", arrived & (drawn < 0.35), orders.delivered + 26 * HOUR, parcel, came),
+        _Question("ces", "order", orders.there & (drawn > 0.80), orders.at + HOUR // 2, buying, own + 0.1),
+        _Question("nps", "", turn, day, whole, own),
+    )
+    return [_answers(streams, levers, question, month) for question in questions]
+
+
+def _answers(streams: Streams, levers: Levers, question: _Question, month: int) -> Asked:
+    shape = question.asked.shape
+    name = f"voice/{question.kind}/{question.about}"
+    mood = np.broadcast_to(question.mood, shape)
+    noise = streams.normal(shape, f"{name}/noise", month)
+    columns = {"kind": np.full(shape, question.kind), "touchpoint": question.touchpoint}
+    shift = plus(levers.scores, columns, question.at)
+    if question.kind == "nps":
+        angry = streams.uniform(shape, f"{name}/angry", month)
+        raw = np.where(angry < 0.05, 40 * angry, 8.1 + 0.9 * mood + 1.3 * noise)
+        falls = streams.uniform(shape, f"{name}/falls", month) < plus(levers.nps_fallen, columns, question.at)
+        raw = np.where(falls, raw - 4, raw)
+    elif question.kind == "csat":
+        raw = 4.35 + 0.40 * mood + 0.62 * noise
+    else:
+        raw = 5.75 + 0.55 * mood + 0.85 * noise
+    low, high = SCALES[question.kind]
+    score = np.clip(np.round(raw + shift), low, high)
+    late = (streams.uniform(shape, f"{name}/delay", month) ** 2 * 3 * DAY).astype(np.int64) + 20 * 60
+    yes = streams.uniform(shape, f"{name}/answers", month) < ANSWERS[question.kind]
+    kept = question.asked
+    who = np.broadcast_to(np.arange(shape[0])[:, None], shape)
+    slot = np.broadcast_to(np.arange(shape[1]), shape)
+    answered = np.where(yes, question.at + late, NEVER)
+    return Asked(
+        question.kind,
+        month,
+        question.about,
+        who[kept],
+        slot[kept],
+        question.at[kept],
+        answered[kept],
+        score[kept],
+        question.touchpoint[kept],
+    )
