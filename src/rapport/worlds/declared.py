@@ -101,9 +101,9 @@ touches = "sent"
 acquisition = ["social", "search", "newsletter", "marketplace"]
 
 [self_assessment]
-nps = 40
+nps = 30
 csat = 0.90
-first_reply_minutes_median = 120
+first_reply_minutes_median = 240
 
 [control_totals]
 {totals}

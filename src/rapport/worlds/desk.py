@@ -169,5 +169,5 @@ def _moments(streams: Streams, orders: Orders, topic: NDArray[Any], shape: tuple
     waited = np.where(topic[:, :SLOTS] == "delivery", orders.promised, orders.at)
     arrived = np.isin(topic[:, :SLOTS], ("returns", "damaged")) & (orders.delivered != NEVER)
     waited = np.where(arrived, orders.delivered, waited)
-    first = waited - waited % DAY + (1 + days[:, :SLOTS] * 6).astype(np.int64) * DAY
+    first = waited - waited % DAY + (1 + days[:, :SLOTS] * 7).astype(np.int64) * DAY
     return np.concatenate([first, own], axis=1) + clock
