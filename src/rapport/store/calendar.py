@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from rapport.core.declarations import Calendar
 from rapport.core.errors import ConfigError
@@ -47,6 +51,14 @@ def calendar_table(calendar: Calendar, first: date, last: date) -> pa.Table:
         day += timedelta(days=1)
     types = {name: pa.int64() for name in _NAMES} | {"day": pa.date32()}
     return pa.table({name: pa.array(rows[name], types[name]) for name in _NAMES})
+
+
+def write_calendar(table: pa.Table, path: Path) -> None:
+    """Write a calendar so that a reader sees all of it or none."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    os.close(handle)
+    pq.write_table(table, temporary)
+    Path(temporary).replace(path)
 
 
 _NAMES = (

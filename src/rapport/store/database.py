@@ -104,6 +104,20 @@ class Database:
         """Return the query that answers an input, for printing."""
         return query_for(asked, self.allowed(asked), clustered=CUSTOMER in self.filled(asked.measure))
 
+    def version(self) -> str:
+        """Return the version of the engine."""
+        return duckdb.__version__
+
+    def single(self, file: Path, column: str) -> str | None:
+        """Return the most frequent value of a column of a file, None where it is empty; ties by name."""
+        relation = _parquet(str(file)).sql(dialect=DIALECT)
+        name = exp.column(column, quoted=True).sql(dialect=DIALECT)
+        rows = self._rows(
+            f"SELECT {name} AS v FROM {relation} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1",
+            "currency",
+        )
+        return str(rows[0]["v"]) if rows else None
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -1,0 +1,125 @@
+"""Audits a folder of files from end to end and writes what was found."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import rapport
+from rapport.app.config import read_config
+from rapport.app.ingest import ingest
+from rapport.app.opening import open_record
+from rapport.app.tables_out import findings_csv
+from rapport.core.canonical import canonical, plain
+from rapport.core.errors import OutputError
+from rapport.engine.conduct import conduct
+from rapport.engine.registry import registry
+from rapport.remedies import remedies
+from rapport.report.html import render
+
+Progress = Callable[[str, float], None]
+OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "planted.json", "company"}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDone:
+    """What came of an audit: the run as plain data, and where it was written."""
+
+    run: Mapping[str, Any]
+    out: Path
+    report: Path
+    notes: tuple[str, ...]
+
+
+def audit(
+    source: Path,
+    out: Path,
+    *,
+    config: Path | None = None,
+    as_of: str | None = None,
+    since: str | None = None,
+    only: tuple[str, ...] = (),
+    seed: int = 1,
+    force: bool = False,
+    threads: int | None = None,
+    progress: Progress = lambda stage, share: None,
+) -> AuditDone:
+    """Audit `source` (a folder, a file or a zip) and write the result into `out`.
+
+    Parameters
+    ----------
+    source : what to audit; nothing is written into it.
+    out : the folder for `audit.json`, `report.html`, `findings.csv`, `rejects.parquet` and `record/`.
+    config : a `rapport.toml` other than the source's own.
+    as_of, since : ISO dates; see `rapport.app.opening.facts_of`.
+    only : ids of the audits to report; all are still tested together.
+    seed : of whatever is drawn at random.
+    force : write into a folder that is not Rapport's own.
+    threads : how many threads the engine may use; None for all.
+    progress : told the name of each stage and the share of it done.
+
+    Raises
+    ------
+    RapportError
+        With one line that says what, where and what to do.
+    """
+    claim(out, force=force)
+    progress("reading", 0.0)
+    declared, mappings = read_config(source, config)
+    imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
+    record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
+    try:
+        run = conduct(
+            record,
+            registry(),
+            remedies(),
+            version=rapport.__version__,
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            seed=seed,
+            only=only,
+            progress=progress,
+        )
+    finally:
+        record.database.close()
+    document = plain(run)
+    progress("drawing the report", 0.0)
+    write(out / "audit.json", canonical(document) + "\n")
+    write(out / "findings.csv", findings_csv(document))
+    report = out / "report.html"
+    write(report, render(document))
+    return AuditDone(document, out, report, imported.notes)
+
+
+def claim(out: Path, *, force: bool) -> None:
+    """Make sure `out` is a folder that is empty, Rapport's own, or given up to it with `force`."""
+    if out.exists() and not out.is_dir():
+        raise OutputError("is a file, not a folder", where=str(out), todo="choose another --out")
+    if out.is_dir() and not force:
+        there = {p.name for p in out.iterdir()}
+        if there and not there <= OURS and not (out / "audit.json").is_file():
+            raise OutputError(
+                "holds files that are not Rapport's", where=str(out), todo="choose another --out, or add --force"
+            )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OutputError(f"cannot be made: {problem.strerror}", where=str(out), todo="choose another --out") from problem
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the whole new one."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as problem:
+        raise OutputError(
+            f"cannot be written: {problem.strerror}", where=str(path), todo="check the free space and the permissions"
+        ) from problem
