@@ -18,7 +18,7 @@ $(VENV)/engines.stamp: $(VENV)/dev.stamp requirements/engines.txt
 	@tools/install.sh engines $(VENV)
 
 demo: $(VENV)/run.stamp  ## audit a company that does not exist, and say where the report is
-	@$(BIN)/rapport demo --out $(OUT) --force
+	@$(BIN)/rapport demo --out $(OUT)
 
 test: $(VENV)/dev.stamp  ## run the tests; installs what they need
 	@tools/chromium.sh

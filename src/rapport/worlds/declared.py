@@ -102,7 +102,7 @@ acquisition = ["social", "search", "newsletter", "marketplace"]
 
 [self_assessment]
 nps = 30
-csat = 0.90
+csat = 0.93
 first_reply_minutes_median = 240
 
 [control_totals]
