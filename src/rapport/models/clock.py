@@ -3,12 +3,12 @@
 The hours of the day before and after are compared twice, as they are and turned by k hours. A clock that was moved has
 two marks, and both are asked for:
 
-- the days after fit the turned profile of before better than the unturned one, and the days before the turned-back one
-  of after: on each side the log-likelihood ratio a day is averaged over days (the day is the cluster: rows of a day are
-  alike). Both sides compare the same two profiles, so their two t are averaged, not added; times the 23 shifts tried;
-- turning explains nearly all of the difference: what remains of the G statistic beyond sampling noise (which is scaled
-  by the scatter of days, Pearson's X²/df) is at most a quarter. New evening customers fit "an hour later" a little
-  better too, but leave most of the difference unexplained; their p-value is 1.
+- turning makes the two profiles much more alike: the G statistic of "one profile" falls by more than it could be large
+  by chance if nothing had changed (F test, 23 degrees of freedom, the scatter of days about their profile, Pearson's
+  X²/df, below: rows of a day are alike; the fall is at most G itself, so trying 23 shifts needs no correction), and
+  the days of each side fit the turned profile of the other one better (Student's t over days, averaged, above 2);
+- turning explains nearly all of the difference: what remains of G beyond sampling noise is at most a quarter. New
+  evening customers fit "an hour later" a little better too, but leave most of the difference; their p-value is 1.
 
 Source: likelihood ratios for multinomial profiles, McCullagh & Nelder (1989), Generalized Linear Models, 5.4 and 4.5.
 """
@@ -21,12 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rapport.models.student import upper_tail
-
 HOURS = 24
 SHIFTS = tuple(k for k in range(-11, 13) if k)
 EXPLAINED = 0.75
 """Least part of the difference that a shift has to explain."""
+BETTER = 2.0
+"""Least mean t by which days have to prefer the turned profile."""
 SIDE_DAYS, LEAST_DAYS = 56, 14
 """Days compared on each side of a change, at most and at least."""
 LEAST_ROWS = 100
@@ -65,14 +65,14 @@ def shift_between(before: ArrayLike, after: ArrayLike) -> ClockShift:
     best = min(SHIFTS, key=lambda k: distances[k])
     if distances[best] >= distances[0]:
         return none
-    noise = (HOURS - 1) * max(_scatter(first), _scatter(second))
+    scatter = max(_scatter(first), _scatter(second))
+    noise = (HOURS - 1) * scatter
     beyond = distances[0] - noise
     explained = 1 - max(0.0, distances[best] - noise) / beyond if beyond > 0 else 0.0
-    if explained < EXPLAINED:
+    if explained < EXPLAINED or (_side(second, a, best) + _side(first, b, -best)) / 2 < BETTER:
         return ClockShift(best, 1.0, max(0.0, explained), n_before, n_after)
-    (t_after, df_after), (t_before, df_before) = _side(second, a, best), _side(first, b, -best)
-    p = upper_tail((t_after + t_before) / 2, min(df_after, df_before))
-    return ClockShift(best, min(1.0, p * len(SHIFTS)), explained, n_before, n_after)
+    p = _f_tail((distances[0] - distances[best]) / noise, first.shape[0] + second.shape[0] - 2)
+    return ClockShift(best, p, explained, n_before, n_after)
 
 
 def find_shift(days: ArrayLike, alpha: float = 0.05) -> list[tuple[int, ClockShift]]:
@@ -146,17 +146,26 @@ def _scatter(days: Floats) -> float:
     return max(1.0, chi2 / df)
 
 
-def _side(days: Floats, profile: Floats, hours: int) -> tuple[float, float]:
-    """How much better the days fit the profile turned by these hours: t over days, and its degrees of freedom."""
+def _side(days: Floats, profile: Floats, hours: int) -> float:
+    """How much better the days fit the profile turned by these hours: Student's t over days (over rows for one day)."""
     log = _log_profile(profile)
     score = np.roll(log, hours) - log
     gains = (days @ score)[days.sum(axis=1) > 0]
     if gains.size >= 2:
-        error, df = float(np.std(gains, ddof=1)) / math.sqrt(gains.size), float(gains.size - 1)
-        return (float(gains.mean()) / error if error > 0 else 0.0), df
+        error = float(np.std(gains, ddof=1)) / math.sqrt(gains.size)
+        return float(gains.mean()) / error if error > 0 else 0.0
     by_hour, total = days.sum(axis=0), float(gains.sum())
     variance = float(np.sum(by_hour * (score - total / by_hour.sum()) ** 2))
-    return (total / math.sqrt(variance) if variance > 0 else 0.0), math.inf
+    return total / math.sqrt(variance) if variance > 0 else 0.0
+
+
+def _f_tail(ratio: float, days: int) -> float:
+    """P(F > ratio) with 23 degrees of freedom above; below 23 for each day the scatter was read from (or none)."""
+    from scipy.special import chdtrc, fdtrc
+
+    if days <= 0:
+        return float(chdtrc(HOURS - 1, ratio * (HOURS - 1)))
+    return float(fdtrc(HOURS - 1, days * (HOURS - 1), ratio))
 
 
 def _promising(counts: Floats) -> list[int]:
