@@ -47,6 +47,8 @@ def typed(name: str, rows: Rows) -> pa.Table:
             columns[column.name] = values.cast(ARROW[column.type]) if values.type != ARROW[column.type] else values
         else:
             columns[column.name] = pa.nulls(table.num_rows, ARROW[column.type])
+    if "_source" in table.column_names:
+        columns["_source"] = table["_source"].cast(pa.string())
     return pa.table(columns)
 
 

@@ -22,7 +22,8 @@ def body(measure: Measure, values: Mapping[str, Value], view: View, source: Sour
     used = columns_used(query)
     star = any(True for _ in query.find_all(exp.Star) if not isinstance(_.parent, exp.Count))
     for name in sorted(measure.reads & READABLE.keys(), reverse=True):
-        table = view_of(READABLE[name], view, source, None if star else used)
+        own = frozenset(c.name for c in READABLE[name].columns) if star else frozenset()
+        table = view_of(READABLE[name], view, source, used | own)
         query = query.with_(name, as_=table)
         moved = query.args["with_"].expressions
         moved.insert(0, moved.pop())

@@ -81,9 +81,9 @@ def tables_needed(query: exp.Expr) -> frozenset[str]:
 
 
 def _inner(query: exp.Expr, cte: str) -> bool:
-    """Tell whether a CTE is read by a FROM or an inner join anywhere."""
+    """Tell whether a CTE is read by a FROM or an inner join anywhere but in one of several branches of a UNION."""
     for table in query.find_all(exp.Table):
-        if table.name != cte:
+        if table.name != cte or table.find_ancestor(exp.SetOperation) is not None:
             continue
         join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
         if not (isinstance(join, exp.Join) and join.side in ("LEFT", "FULL")):
