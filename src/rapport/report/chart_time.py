@@ -1,0 +1,136 @@
+"""Draws a course over time: a line by month or a step curve, its interval as a band, ends labelled on the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+from markupsafe import Markup
+
+from rapport.report.drawing import INK, LINE, MARK, MUTED, WIDTH, Rows, draw, note, template
+from rapport.report.scales import domain, ticks
+from rapport.report.trace import path_of
+from rapport.report.units import say
+from rapport.report.words import month, month_index
+
+HEIGHT, TOP, BOTTOM = 200, 24, 170
+START, END = 46, WIDTH - 6
+
+
+def course(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency: str, alternative: str) -> Markup:
+    """Return the picture of a course over time."""
+    unit, reference, stepped = str(chart["unit"]), chart.get("reference"), chart.get("kind") == "step"
+    places = _places([str(b.get("label") or "") for b in bars])
+    ends = [v for b in bars for v in (b.get("value"), b.get("low"), b.get("high")) if v is not None]
+    low, high = domain([*ends, *([reference] if reference is not None else [])], unit, from_zero=stepped)
+    rows = _grid(chart, bars, low, high, currency)
+    rows += _points(bars, places, unit, currency, (low, high))
+    for kind, bar, at in (("l", bars[0], START - 2), ("e", bars[-1], WIDTH)):
+        words = month(str(bar.get("label") or ""))
+        rows.append({"k": kind, "y": HEIGHT - 10, "p": at, "t": words, "c": MUTED, "d": note("tick")})
+    last = places[-1] if places[-1] > places[0] else places[0] + 1
+    names = {"low": low, "high": high, "first": places[0], "last": last}
+    return draw(_template("step-after" if stepped else "linear"), rows, names, HEIGHT, alternative)
+
+
+def _places(labels: list[str]) -> list[float]:
+    """Return where each label stands in time: by month, by number, or one after the other."""
+    months = [month_index(label) for label in labels]
+    if all(m is not None for m in months):
+        return [float(m) for m in months if m is not None]
+    numbers = []
+    for label in labels:
+        try:
+            numbers.append(float(label.split()[0]))
+        except (ValueError, IndexError):
+            return [float(i) for i in range(len(labels))]
+    return numbers if numbers == sorted(numbers) else [float(i) for i in range(len(labels))]
+
+
+def _pixel(value: float, low: float, high: float) -> float:
+    return BOTTOM - (value - low) / ((high - low) or 1) * (BOTTOM - TOP)
+
+
+def _grid(
+    chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], low: float, high: float, currency: str
+) -> Rows:
+    unit, reference = str(chart["unit"]), chart.get("reference")
+    rows: Rows = []
+    for tick in ticks(low, high, unit):
+        at = _pixel(tick, low, high)
+        text = say(tick, f"round {unit}", currency)
+        rows.append({"k": "r", "y": at, "c": LINE, "dash": [1, 0]})
+        rows.append({"k": "l", "y": at + 4, "p": 0, "t": text, "c": MUTED, "d": note("tick")})
+    if reference is not None:
+        at = _pixel(reference, low, high)
+        text = " ".join(filter(None, (str(chart.get("reference_label") or ""), say(reference, f"round {unit}", currency))))
+        early = [b["value"] for b in bars[: max(1, len(bars) // 3)] if b.get("value") is not None]
+        below = bool(early) and sum(early) / len(early) > reference
+        beside = at + 13 if (below and at + 13 < BOTTOM) or at - 6 < 10 else at - 6
+        rows.append({"k": "r", "y": at, "c": INK, "dash": [4, 3]})
+        rows.append({"k": "l", "y": beside, "p": START, "t": text, "c": MUTED, "d": note("tick halo")})
+    return rows
+
+
+def _points(
+    bars: Sequence[Mapping[str, Any]], places: list[float], unit: str, currency: str, ends: tuple[float, float]
+) -> Rows:
+    rows: Rows = []
+    known = [i for i, b in enumerate(bars) if b.get("value") is not None]
+    for i, bar in enumerate(bars):
+        row: dict[str, Any] = {"k": "v", "x": places[i], "v": bar.get("value")}
+        if bar.get("value") is not None and bar.get("low") is not None and bar.get("high") is not None:
+            row |= {"lo": max(bar["low"], ends[0]), "hi": min(bar["high"], ends[1])}
+        rows.append(row)
+    width = (places[-1] - places[0]) or 1.0
+    for i in known:
+        bar, value, final = bars[i], bars[i]["value"], i == known[-1]
+        if not (bar.get("marked") or final):
+            continue
+        marked = bool(bar.get("marked"))
+        rows.append({"k": "p", "x": places[i], "v": value, "c": MARK if marked else INK, "w": 70})
+        at = START + (places[i] - places[0]) / width * (END - START)
+        before = [bars[j]["value"] for j in known if i - 3 <= j < i]
+        pixel = _pixel(value, *ends)
+        falling = bool(before) and sum(before) / len(before) > value and pixel + 20 < BOTTOM
+        named = marked and not final
+        said = note("strong num halo", "" if named else path_of(value), unit)
+        text = f"{month(str(bar['label']))}: {say(value, unit, currency)}" if named else say(value, unit, currency)
+        side, shift = ("e", 6) if at > WIDTH * 0.4 else ("l", -4)
+        height = pixel + 20 if falling or pixel < 22 else pixel - 10
+        rows.append({"k": side, "y": height, "p": at + shift, "t": text, "c": INK, "d": said})
+    return rows
+
+
+@lru_cache(maxsize=2)
+def _template(shape: Any) -> dict[str, Any]:
+    along = alt.Scale(domain=[alt.ExprRef("first"), alt.ExprRef("last")], range=[START, END], zero=False, nice=False)
+    upward = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], range=[BOTTOM, TOP], zero=False, nice=False)
+    x, value = alt.X("x:Q", axis=None, scale=along), alt.Y("v:Q", axis=None, scale=upward)
+    colour, y = alt.Color("c:N", scale=None), alt.Y("y:Q", scale=None)
+
+    def only(kind: str) -> alt.Chart:
+        return alt.Chart().transform_filter(f"datum.k=='{kind}'")
+
+    def words(kind: str, align: Any) -> alt.Chart:
+        mark = only(kind).mark_text(align=align, baseline="alphabetic")
+        return mark.encode(x=alt.X("p:Q", scale=None), y=y, color=colour, text="t:N", description="d:N")
+
+    dash = alt.StrokeDash("dash:N", scale=None)
+    layers = [
+        only("r").mark_rule(aria=False).encode(x=alt.value(START), x2=alt.value(WIDTH), y=y, color=colour, strokeDash=dash),
+        only("v")
+        .mark_area(color=INK, opacity=0.14, interpolate=shape, aria=False)
+        .encode(x=x, y=alt.Y("lo:Q", axis=None, scale=upward), y2="hi:Q"),
+        only("v")
+        .mark_line(color=INK, strokeWidth=2, strokeJoin="round", strokeCap="round", interpolate=shape, aria=False)
+        .encode(x=x, y=value),
+        only("p")
+        .mark_circle(opacity=1, aria=False)
+        .encode(x=x, y=value, color=colour, size=alt.Size("w:Q", scale=None)),
+        words("l", "left"),
+        words("e", "right"),
+    ]
+    return template(layers, {"low": 0, "high": 1, "first": 0, "last": 1})

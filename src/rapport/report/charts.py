@@ -1,0 +1,49 @@
+"""Chooses how a chart is drawn, and what to say where nothing can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from rapport.report.chart_dots import dots
+from rapport.report.chart_time import course
+from rapport.report.chart_words import alternative
+
+MOST_DOTS = 14
+KINDS = ("dots", "line", "step")
+
+
+def can_draw(chart: Mapping[str, Any] | None) -> bool:
+    """Whether there is a chart of a known kind with something to show."""
+    return bool(
+        chart
+        and chart.get("kind") in KINDS
+        and any(bar.get("value") is not None for bar in chart.get("bars") or ())
+        and (chart["kind"] == "dots" or len(chart["bars"]) > 1)
+    )
+
+
+def chosen(chart: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the bars that are drawn: of a long comparison the marked ones and the first others, in their order."""
+    bars: Sequence[Mapping[str, Any]] = chart["bars"]
+    if chart["kind"] != "dots" or len(bars) <= MOST_DOTS:
+        return bars
+    by_importance = sorted(range(len(bars)), key=lambda i: (not bars[i].get("marked"), i))
+    return [bars[i] for i in sorted(by_importance[:MOST_DOTS])]
+
+
+def picture(chart: Mapping[str, Any], currency: str = "") -> Markup:
+    """Return the chart as SVG."""
+    bars = chosen(chart)
+    draw = dots if chart["kind"] == "dots" else course
+    return draw(chart, bars, currency, alternative(chart, bars, currency))
+
+
+@pass_context
+def drawn(context: Context, chart: Mapping[str, Any]) -> Markup:
+    """Draw a chart of the document."""
+    return picture(chart, str(context.get("currency", "")))

@@ -1,0 +1,27 @@
+"""Which sections this report has: one that has nothing to say is left out, heading and all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the sections of the report in order: the place on the page and the title."""
+    run = page["run"]
+    sections = [
+        ("opinion", "Opinion", True),
+        ("scope", "Scope, criteria and limits", True),
+        ("record", "Can the record be trusted?", True),
+        ("measures", "Measures", bool(page["groups"])),
+        ("conduct", "How the company conducts itself", bool(page["conduct"])),
+        ("findings", "Findings", bool(page["incidents"])),
+        ("good-practice", "Good practice", bool(page["good"])),
+        ("in-order", "Looked at, and in order", bool(page["conforming"])),
+        ("roadmap", "Roadmap", bool(run["roadmap"])),
+        ("not-concluded", "What could not be concluded", bool(page["unassessed"] or page["broken"])),
+        ("follow-up", "Follow-up", True),
+        ("method", "Method", True),
+        ("appendix", "Appendix", bool(run["snapshot"]["tables"] or run["inputs"])),
+    ]
+    return [(place, title) for place, title, there in sections if there]

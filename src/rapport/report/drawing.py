@@ -1,0 +1,71 @@
+"""Turns a chart description into a picture inside the page, in the page's own colours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert as vlc
+from markupsafe import Markup, escape
+
+from rapport.report.shown import in_attribute
+
+WIDTH = 340
+INK, MUTED, LINE, MARK = "var(--ink)", "var(--mut)", "var(--line)", "var(--bad)"
+Rows = list[dict[str, Any]]
+
+NOISE = re.compile(
+    r' (?:role|aria-roledescription|aria-hidden|pointer-events|xmlns:xlink|version|font-family|font-size)="[^"]*"'
+    r'| opacity="1"| stroke-miterlimit="10"| class="(?:mark-|background|foreground|marks)[^"]*"'
+)
+EMPTY = re.compile(r'<path(?: d="[^"]*")?(?: display="none")?(?: fill="none")?/>')
+BACKDROP = re.compile(r'<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>')
+LONG = re.compile(r"(?<=[\s,(\"MLZA-])\d+\.\d{2,}")
+NOTE = re.compile(r'(<(?:text|path|line)) aria-label="([^"]*)"')
+
+
+def template(layers: Sequence[alt.Chart], names: Mapping[str, float]) -> dict[str, Any]:
+    """Return the layers compiled once, so that each chart only fills in its rows and the ends of its axes."""
+    chart = (
+        alt.layer(*layers, data=alt.Data(values=[{"k": ""}]))
+        .properties(width=WIDTH, height=100, padding=0, autosize="none", background="transparent")
+        .add_params(*(alt.param(name=name, value=value) for name, value in names.items()))
+        .configure_view(stroke=None)
+    )
+    compiled: dict[str, Any] = vlc.vegalite_to_vega(chart.to_dict())
+    return compiled
+
+
+def note(style: str = "", path: str = "", unit: str = "") -> str:
+    """Return what a text of a chart carries besides its words: its weight and its place in `audit.json`."""
+    return "|".join((style, path, unit))
+
+
+def draw(
+    template: Mapping[str, Any], rows: Rows, names: Mapping[str, float], height: float, alternative: str
+) -> Markup:
+    """Return the chart as SVG with a text alternative, drawn once for light, dark and print."""
+    first, *others = template["data"]
+    signals = [{**s, "value": names[s["name"]]} if s["name"] in names else s for s in template["signals"]]
+    filled = {**template, "height": height, "signals": signals, "data": [{**first, "values": rows}, *others]}
+    svg = str(vlc.vega_to_svg(json.dumps(filled, ensure_ascii=False)))
+    body = NOISE.sub("", svg[svg.index(">") + 1 : svg.rindex("</svg>")])
+    body = LONG.sub(_shorter, EMPTY.sub("", BACKDROP.sub("", body)))
+    body = NOTE.sub(_noted, body).replace("<g></g>", "").replace("<g><g></g></g>", "")
+    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" role="img"'
+    return Markup(f'{head} aria-label="{in_attribute(alternative)}">{body}</svg>')
+
+
+def _shorter(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+def _noted(found: re.Match[str]) -> str:
+    style, path, unit = (found[2].split("|") + ["", "", ""])[:3]
+    words = f' class="{style}"' if style else ""
+    if path:
+        words += f' data-path="{escape(path)}" data-as="{escape(unit)}"'
+    return found[1] + words

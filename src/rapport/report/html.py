@@ -1,0 +1,101 @@
+"""Writes the report: one page, drawn from one audit, that needs nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from rapport.core.canonical import digest
+from rapport.report import glyphs, numbers, vocabulary, words
+from rapport.report.charts import can_draw, drawn
+from rapport.report.contents import contents
+from rapport.report.measured import as_dots, featured, groups
+from rapport.report.overview import about_audits
+from rapport.report.register import anchors, incidents, slug
+from rapport.report.shown import in_attribute, shown
+from rapport.report.trace import join, path_of, trace
+
+
+def render(run: Mapping[str, Any]) -> str:
+    """Return the report of a parsed `audit.json` as one HTML page; the same run gives the same bytes."""
+    traced = trace(run)
+    environment = _environment()
+    style, script = (environment.get_template(name).render() for name in ("style.css", "script.js"))
+    findings = traced["findings"]
+    register = incidents(findings)
+    good = incidents(findings, ("good_practice",))
+    page = {
+        "run": traced,
+        "currency": str(run.get("currency") or ""),
+        "style": style,
+        "script": script,
+        "policy": _policy(style, script),
+        "anchors": anchors(findings),
+        "incidents": register,
+        "good": good,
+        "groups": groups(traced["metrics"]),
+        "featured": featured(traced["metrics"]),
+        "comparisons": [(c, as_dots(c)) for c in traced.get("comparisons") or ()],
+        "definition_set": digest(run.get("definitions") or ())[:12],
+        **about_audits(traced),
+    }
+    page["contents"] = contents(page)
+    return environment.get_template("report.html").render(page)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the rule by which a browser runs this page's own style and script, and fetches nothing."""
+
+    def hashed(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashed(style)}'; script-src 'sha256-{hashed(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("rapport.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+    )
+    environment.filters |= {
+        "num": numbers.num,
+        "span": numbers.span,
+        "told": numbers.told,
+        "drawn": drawn,
+        "attr": in_attribute,
+        "slug": slug,
+        "path": path_of,
+        "status": vocabulary.status_word,
+        "category": vocabulary.category_word,
+        "severity": vocabulary.severity_word,
+        "worded": vocabulary.worded,
+        "tone": vocabulary.tone,
+        "headline": vocabulary.headline,
+    }
+    environment.globals |= {
+        "counted": numbers.counted,
+        "can_draw": can_draw,
+        "sign": glyphs.sign,
+        "interval": glyphs.interval,
+        "course": glyphs.course,
+        "against": glyphs.against,
+        "plural": words.plural,
+        "join": join,
+        "OPINIONS": vocabulary.OPINIONS,
+        "CAUSES": vocabulary.CAUSES,
+        "STATUSES": vocabulary.STATUSES,
+    }
+    return environment

@@ -1,0 +1,76 @@
+"""How a number enters the page: written for people, with its place in `audit.json` beside it for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from rapport.report import words
+from rapport.report.shown import in_attribute, shown
+from rapport.report.trace import path_of
+from rapport.report.units import pair, say
+
+TEXTS = {
+    "day": words.day,
+    "last-day": words.last_day,
+    "month": words.month,
+    "short": words.short_hash,
+    "text": str,
+}
+
+
+def said(value: Any, unit: str, currency: str = "") -> str:
+    """Return any leaf of the document as it is printed: a text by its manner, a number by its unit."""
+    if unit in TEXTS:
+        return TEXTS[unit](str(value))
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return "" if value is None else str(value)
+    return f"n{words.GAP}{words.count(value)}" if unit == "cases" else say(value, unit, currency)
+
+
+def marked(value: Any, unit: str, currency: str = "") -> Markup:
+    """Return the printed number in an element that names its place and its unit."""
+    text = shown(said(value, unit, currency)) if value is not None else Markup(words.MISSING)
+    path = path_of(value)
+    if not path:
+        return Markup("<span>{}</span>").format(text)
+    raw = in_attribute(float(value) if isinstance(value, float) else value)
+    if unit in TEXTS:
+        return Markup('<span data-path="{}" data-as="{}">{}</span>').format(path, unit, text)
+    return Markup('<data value="{}" data-path="{}" data-as="{}">{}</data>').format(raw, path, unit, text)
+
+
+@pass_context
+def num(context: Context, value: Any, unit: str = "count") -> Markup:
+    """Print a number of the document: `{{ m.value|num(m.unit) }}`."""
+    return marked(value, str(unit), str(context.get("currency", "")))
+
+
+@pass_context
+def span(context: Context, low: Any, high: Any, unit: str) -> Markup:
+    """Print the ends of an interval with the unit said once: `27 – 35`, `36.9 – 39.4 %`."""
+    currency = str(context.get("currency", ""))
+    if low is None and high is None:
+        return Markup(words.MISSING)
+    if low is None or high is None:
+        side = Markup("up to {}") if low is None else Markup("from {}")
+        return side.format(marked(high if low is None else low, str(unit), currency))
+    first, second = pair(low, high, str(unit), currency)
+    return Markup('<span class="range">{}{}{}</span>').format(
+        marked(low, first, currency), words.RANGE, marked(high, second, currency)
+    )
+
+
+def told(value: Any, unit: str = "text") -> Markup:
+    """Print a text of the document with its place: statements, titles, days."""
+    return marked(value, unit)
+
+
+def counted(number: int, path: str) -> Markup:
+    """Print a number of elements, with the path that counts them: `12` at `audits?status=conforming`."""
+    return Markup('<data value="{}" data-path="{}" data-as="count">{}</data>').format(
+        number, escape(path), words.count(number)
+    )

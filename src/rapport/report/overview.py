@@ -1,0 +1,45 @@
+"""Sorts the audits by how they ended: what is in order, what could not be concluded, what the record is like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rapport.report.vocabulary import CATEGORIES, STATUSES
+
+FOUNDATIONS = "foundations"
+
+
+def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the audits as the sections of the report need them."""
+    audits = run["audits"]
+    order = [*CATEGORIES]
+    ranked = sorted(audits, key=lambda a: order.index(a["category"]) if a["category"] in order else len(order))
+    return {
+        "foundations": [a for a in audits if a["category"] == FOUNDATIONS],
+        "conforming": [a for a in ranked if a["status"] == "conforming" and a["category"] != FOUNDATIONS],
+        "unassessed": [a for a in ranked if a["status"] == "not_assessable"],
+        "broken": [a for a in ranked if a["status"] == "error"],
+        "ended": {s: sum(1 for a in audits if a["status"] == s) for s in STATUSES},
+        "conduct": [_conduct(c, audits) for c in run["categories"]],
+        "frozen": _frozen(run),
+        "used": sum(i["used"] for i in run["inputs"]),
+        "rejected": sum(i["rejected"] for i in run["inputs"]),
+        "rows": sum(i["rows"] for i in run["inputs"]),
+    }
+
+
+def _conduct(category: Mapping[str, Any], audits: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a category with its audits, those that need attention first."""
+    order = [*STATUSES]
+    own = [a for a in audits if a["category"] == category["id"]]
+    own.sort(key=lambda a: order.index(a["status"]) if a["status"] in order else len(order))
+    return {"category": category, "audits": own}
+
+
+def _frozen(run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the criterion of every audit with the hash that was taken of it before anything was looked at."""
+    hashes = {str(f["audit"]): f["criteria"]["frozen_hash"] for f in run["findings"]}
+    return [
+        {"audit": a, "hash": a.get("frozen_hash") or hashes.get(str(a["id"]), "")} for a in run["audits"] if a["criteria"]
+    ]

@@ -1,0 +1,82 @@
+"""Reads a finished report back and names each number that is not the one in `audit.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from rapport.report.numbers import said
+from rapport.report.shown import readable
+from rapport.report.trace import resolve
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One number or text of the page: what is printed, where it came from and how it was written."""
+
+    path: str
+    unit: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Open:
+    tag: str
+    path: str
+    unit: str
+    texts: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.stack: list[_Open] = []
+        self.printed: list[Printed] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element, remembering its place where it has one."""
+        if tag not in VOID:
+            words = dict(attrs)
+            self.stack.append(_Open(tag, words.get("data-path") or "", words.get("data-as") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element and note what it printed."""
+        while self.stack:
+            last = self.stack.pop()
+            if last.path and last.unit:
+                self.printed.append(Printed(last.path, last.unit, "".join(last.texts)))
+            if last.tag == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        """Add a text to every open element that has a place."""
+        for one in self.stack:
+            if one.path:
+                one.texts.append(data)
+
+
+def printed(page: str) -> list[Printed]:
+    """Return every number and text of a report that names its place in `audit.json`."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.printed
+
+
+def disagreements(page: str, run: Mapping[str, Any]) -> list[str]:
+    """Return one line for each number of the page that is not what `audit.json` says at its place."""
+    currency = str(run.get("currency", ""))
+    lines = []
+    for one in printed(page):
+        try:
+            expected = readable(said(resolve(run, one.path), one.unit, currency))
+        except (LookupError, ValueError, TypeError, AttributeError):
+            lines.append(f"{one.path}: the report says “{one.text}”, audit.json has nothing there")
+            continue
+        if one.text != expected:
+            lines.append(f"{one.path}: the report says “{one.text}”, audit.json says “{expected}”")
+    return lines

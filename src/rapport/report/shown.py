@@ -1,0 +1,31 @@
+"""Texts from customers are shown as texts: never as markup, never able to turn the line around them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markupsafe import Markup, escape
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def readable(text: str) -> str:
+    """Return the text with characters that no page may hold replaced by the sign for an unreadable one."""
+    return FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shown(value: Any) -> Any:
+    """Return a text as markup that shows exactly it; signs that reverse the reading direction are shut in."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    text = str(escape(readable(value)))
+    return Markup(TURNING.sub(lambda sign: f"<bdi>{sign[0]}</bdi>", text))
+
+
+def in_attribute(value: Any) -> Markup:
+    """Return a text for the inside of an attribute, without signs that reverse the reading direction."""
+    return escape(TURNING.sub("", readable(str(value))))
