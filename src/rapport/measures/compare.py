@@ -172,17 +172,35 @@ def _explained(
         key=lambda c: (-yardstick.direction * c.contrast.effect / c.contrast.se, key_of(c.scope)),
     )
     taken: list[_Cell] = []
-    heads: list[tuple[_Cell, _Cell]] = []  # cells already explained, with the cell that explains them
-    explains: dict[tuple[tuple[str, str], ...], list[Scope]] = {}
+    head_of: list[tuple[_Cell, _Cell]] = []  # cells already explained, with the cell that explains them
     for cell in suspects:
-        by = next((t for t in taken if _vanishes(cell, t, cells, yardstick)), None)
-        by = by or next((head for part, head in heads if _inside_alike(cell, part, yardstick)), None)
-        if by is None:
+        head = _head(cell, taken, head_of, cells, yardstick)
+        if head is None:
             taken.append(cell)
         else:
-            heads.append((cell, by))
-            explains.setdefault(key_of(by.scope), []).append(dict(cell.scope))
+            head_of.append((cell, head))
+    for cell in taken[:0:-1]:  # a part explained later may explain what was taken before it
+        others = [(part, head) for part, head in head_of if head is not cell]
+        head = _head(cell, [], others, cells, yardstick)
+        if head is not None and head in taken:
+            taken.remove(cell)
+            head_of = [(part, head if old is cell else old) for part, old in head_of] + [(cell, head)]
+    explains: dict[tuple[tuple[str, str], ...], list[Scope]] = {}
+    for part, head in head_of:
+        explains.setdefault(key_of(head.scope), []).append(dict(part.scope))
     return {key: tuple(scopes) for key, scopes in explains.items()}
+
+
+def _head(
+    cell: _Cell,
+    taken: Sequence[_Cell],
+    head_of: Sequence[tuple[_Cell, _Cell]],
+    cells: Cells,
+    yardstick: Yardstick,
+) -> _Cell | None:
+    """Return the cell that explains this one, directly or through a part that it explains already."""
+    direct = next((t for t in taken if _vanishes(cell, t, cells, yardstick)), None)
+    return direct or next((head for part, head in head_of if _vanishes(cell, part, cells, yardstick)), None)
 
 
 def _p(c: Contrast, yardstick: Yardstick) -> float:

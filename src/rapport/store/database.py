@@ -53,6 +53,7 @@ class Database:
         self._root = root
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
+        connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
     def compute(self, name: str) -> None:
         """Compute a measure and keep its rows; what it reads must have been computed before."""
@@ -95,8 +96,12 @@ class Database:
         """Return the text of a query over measures that runs as pasted from the folder of the audit."""
         return standalone(query, self._measures, self._values, self.view, self._pasted)
 
+    def run(self, query: exp.Query) -> tuple[list[Row], str]:
+        """Run a query over computed measures and return its rows and their SHA-256."""
+        return self.run_text(query.sql(dialect=DIALECT))
+
     def run_text(self, sql: str) -> tuple[list[Row], str]:
-        """Run a printed query and return its rows and their SHA-256."""
+        """Run a query as printed (paths in it are relative to the folder of the audit); see `run`."""
         rows = self._rows(sql, "evidence")
         return rows, hashlib.sha256(canonical(rows).encode()).hexdigest()
 
