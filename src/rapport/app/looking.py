@@ -1,0 +1,78 @@
+"""Opens every file of a source and counts what its columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from rapport.core.source import FileProfile, Kind
+from rapport.record import TABLES
+from rapport.sources.dialect import sniff
+from rapport.sources.encoding import detect_encoding
+from rapport.sources.probes import probes_for
+from rapport.sources.reading_sql import sql_for
+from rapport.store.connection import Connection
+from rapport.store.folder import SourceFile, gather
+from rapport.store.intake import HEAD, examine
+from rapport.store.profile import profile_file
+from rapport.store.raw import RawFile
+from rapport.store.readers import open_raw, sheet_names
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened file with its profile; `known_as` is the name by which its table is recognised."""
+
+    raw: RawFile
+    profile: FileProfile
+    known_as: str
+
+    @property
+    def name(self) -> str:
+        """The file's name relative to the source; of a workbook with several sheets, with the sheet's."""
+        return self.raw.name
+
+
+def open_all(
+    connection: Connection, source: Path, temporary: Path, said: Progress
+) -> tuple[list[Opened], tuple[str, ...]]:
+    """Open all files of a source, in the order of their names; returns them and what to say about the others."""
+    gathered = gather(source, temporary)
+    opened: list[Opened] = []
+    notes = list(gathered.notes)
+    for place, file in enumerate(gathered.files):
+        said(f"looking at {file.name}", place / len(gathered.files))
+        for raw, known_as in _open(connection, file, len(opened), temporary):
+            profile = profile_file(connection, raw, probes_for, sql_for)
+            opened.append(Opened(raw, profile, known_as))
+            notes += [f"{raw.name}: {note}" for note in raw.notes]
+    return opened, tuple(notes)
+
+
+def _open(connection: Connection, file: SourceFile, number: int, temporary: Path) -> list[tuple[RawFile, str]]:
+    """Open one file; a workbook with several filled sheets becomes several."""
+    examined = examine(file)
+    complete = examined.size <= HEAD
+    dialect = sniff(file.name, examined.head, complete)
+    if not examined.utf8 and dialect.encoding == "utf-8" and dialect.kind in {Kind.CSV, Kind.JSONL}:
+        encoding = detect_encoding(examined.sample, False, file.name)
+        dialect = replace(dialect, encoding=encoding)
+    if dialect.kind is not Kind.XLSX:
+        return [(open_raw(connection, file, examined, dialect, number, temporary), file.name)]
+    sheets = sheet_names(file)
+    found = []
+    for place, sheet in enumerate(sheets):
+        one = file if len(sheets) == 1 else SourceFile(f"{file.name}#{sheet}", file.path)
+        raw = open_raw(connection, one, examined, replace(dialect, sheet=sheet), number + place, temporary)
+        found.append((raw, _sheet_known_as(file, sheet, len(sheets))))
+    return found
+
+
+def _sheet_known_as(file: SourceFile, sheet: str, sheets: int) -> str:
+    """Return the name by which a sheet's table is recognised: its own where it is a table's, else the file's."""
+    if sheet.strip().lower() in TABLES:
+        return str(PurePosixPath(file.name).parent / f"{sheet.strip().lower()}.xlsx")
+    return file.name if sheets == 1 else f"{file.name}#{sheet}"

@@ -1,0 +1,53 @@
+"""Opens the engine that reads files and answers queries: in memory, in UTC, never on the network."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+MEMORY = "1200MB"
+
+
+def connect(
+    threads: int | None = None, memory: str | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Return a new in-memory connection that spills to a temporary folder and never loads an extension.
+
+    Parameters
+    ----------
+    threads : how many threads may work; None: as many as the machine has.
+    memory : the most memory the engine may hold (`"1200MB"`); what does not fit goes to `spill`.
+    spill : the folder for what does not fit; None: the system's temporary folder.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+        "memory_limit": memory or MEMORY,
+        "temp_directory": str(spill or Path(tempfile.gettempdir()) / "rapport-spill"),
+    }
+    if threads is not None:
+        config["threads"] = threads
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it, whatever characters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def first_line(problem: BaseException) -> str:
+    """Return the first line of what an engine said, without the name of the class."""
+    text = str(problem).strip().splitlines() or [type(problem).__name__]
+    return text[0].removeprefix("Invalid Input Error: ").removeprefix("IO Error: ")

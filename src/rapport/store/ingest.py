@@ -1,0 +1,169 @@
+"""Turns opened files and their mappings into the record, and counts every line on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from rapport.core.errors import InputError
+from rapport.core.run import InputFile
+from rapport.core.source import Reading, TableMapping
+from rapport.record import TABLES
+from rapport.store.assembly import Assembled, assemble
+from rapport.store.manifest import Manifest
+from rapport.store.profile import Parse
+from rapport.store.raw import RawFile
+from rapport.store.rejects import create_rejects, write_rejects
+from rapport.store.snapshot import commit, span_of, staging, write_table
+from rapport.store.staging import Staged, stage
+from rapport.store.tally import Tally, tally
+from rapport.store.typing import TypedFile, typed, used_columns
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened file with how its columns are read and which tables it feeds."""
+
+    raw: RawFile
+    readings: Mapping[str, Reading]
+    mappings: tuple[TableMapping, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for all files: how text is parsed, the zone of times and the currency of amounts without one."""
+
+    parse: Parse
+    timezone: str = "UTC"
+    currency: str = ""
+
+
+def import_record(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[Source],
+    rules: Rules,
+    out: Path,
+    notes: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Manifest:
+    """Evaluate all mappings, write the record and make it the current one; `sources` come in order of their names."""
+    said = progress or (lambda _what, _share: None)
+    create_rejects(connection)
+    staged: list[Staged] = []
+    tallies: dict[str, Tally] = {}
+    fresh, repeated = _fresh(sources)
+    for place, source in enumerate(fresh):
+        said(f"reading {source.raw.name}", place / len(fresh))
+        mine = _stage(connection, source, rules, len(staged))
+        tallies[source.raw.name] = tally(connection, source.raw, mine)
+        staged += mine
+    names = {s.raw.name: s.raw.name for s in fresh}
+    with staging(out) as folder:
+        assembled = _assembled(connection, staged, names)
+        if not assembled:
+            raise _nothing(connection, fresh)
+        entries = []
+        for place, one in enumerate(assembled):
+            said(f"writing {one.table.name}", place / len(assembled))
+            entries.append(write_table(connection, one, folder))
+        tables = tuple(sorted(entries, key=lambda t: t.name))
+        inputs = _inputs(fresh, repeated, tallies, assembled)
+        manifest = commit(out, folder, tables, inputs, span_of(connection, tables, folder), tuple(notes))
+    write_rejects(connection, out)
+    return manifest
+
+
+def _fresh(sources: Sequence[Source]) -> tuple[list[Source], dict[str, tuple[Source, str]]]:
+    """Separate files whose bytes were loaded before for the same tables; returns them with the name of the first."""
+    first: dict[tuple[object, ...], str] = {}
+    fresh: list[Source] = []
+    repeated: dict[str, tuple[Source, str]] = {}
+    for source in sources:
+        if not source.mappings:
+            continue
+        same = (source.raw.sha256, source.raw.dialect.sheet, tuple(sorted(m.table for m in source.mappings)))
+        if same in first:
+            repeated[source.raw.name] = (source, first[same])
+        else:
+            first[same] = source.raw.name
+            fresh.append(source)
+    return fresh, repeated
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, source: Source, rules: Rules, number: int) -> list[Staged]:
+    """Evaluate all mappings of one file; its cells are typed once for those that read them alike."""
+    raw = source.raw
+    needed = [used_columns(m, raw) for m in source.mappings]
+    known = {name for names in needed for name in names}
+    unknown = [c.name for c in raw.columns if c.name not in known]
+    found: list[Staged] = []
+    cache: dict[object, TypedFile] = {}
+    for place, mapping in enumerate(source.mappings):
+        zone = mapping.timezone or rules.timezone
+        readings = {**source.readings, **mapping.readings}
+        key = (zone, tuple(sorted(mapping.readings.items())))
+        if key not in cache:
+            view = typed(raw, known, readings, rules.parse, zone, unknown)
+            cache[key] = _kept(connection, view, source, f"typed_{number + place}")
+        attributes = () if mapping.group else unknown
+        found.append(stage(connection, mapping, cache[key], attributes, zone, rules.currency, number + place))
+    return found
+
+
+def _kept(connection: duckdb.DuckDBPyConnection, view: TypedFile, source: Source, name: str) -> TypedFile:
+    """Keep the typed cells of a file that is read more than once."""
+    if len(source.mappings) == 1 and not source.mappings[0].group:
+        return view
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {view.relation}")
+    return TypedFile(view.raw, name, view.columns, view.readings)
+
+
+def _assembled(
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], names: Mapping[str, str]
+) -> list[Assembled]:
+    found = (assemble(connection, t, [s for s in staged if s.table is t], names) for t in TABLES.values())
+    return [one for one in found if one is not None]
+
+
+def _inputs(
+    fresh: Sequence[Source],
+    repeated: Mapping[str, tuple[Source, str]],
+    tallies: Mapping[str, Tally],
+    assembled: Sequence[Assembled],
+) -> tuple[InputFile, ...]:
+    """Return what became of every file, in the order of their names."""
+    found = []
+    for source in fresh:
+        name, counts = source.raw.name, tallies[source.raw.name]
+        replaced = sum(a.replaced.get(name, 0) for a in assembled)
+        notes = source.raw.notes
+        found.append(
+            InputFile(name, _fed(source), counts.rows, counts.used, counts.rejected, replaced, source.raw.sha256, notes)
+        )
+    for name, (source, first) in repeated.items():
+        said = (f"skipped: the same bytes as {first}",)
+        found.append(InputFile(name, _fed(source), 0, 0, 0, 0, source.raw.sha256, said))
+    return tuple(sorted(found, key=lambda i: i.source))
+
+
+def _fed(source: Source) -> str:
+    return ", ".join(sorted({m.table for m in source.mappings}))
+
+
+def _nothing(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> InputError:
+    """Return the error of an import that found no row it could use, with the most frequent reason."""
+    row = connection.execute(
+        "SELECT source, line, reason FROM rejects "
+        "ORDER BY count(*) OVER (PARTITION BY source, reason) DESC, source, line"
+    ).fetchone()
+    if row is None:
+        names = ", ".join(s.raw.name for s in sources)
+        return InputError("holds no row of any table", where=names, todo="see rapport init for how files are read")
+    where = f"{row[0]}, line {row[1]}"
+    todo = "correct the file, or map its columns with rapport init"
+    return InputError(f"no row can be used: {row[2]}", where=where, todo=todo)

@@ -1,0 +1,208 @@
+"""Keeps the record on disk, named by its content: a killed import leaves the one before as it was."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from rapport.core.errors import InputError, OutputError
+from rapport.core.run import InputFile
+from rapport.core.table import Role, Table, Type
+from rapport.record import TABLES
+from rapport.store.assembly import EXTRAS, Assembled
+from rapport.store.connection import literal, quoted
+from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, decode, encode, identify
+from rapport.store.parquet_out import sha256_of, sync, write_parquet
+
+RECORD = "record"
+POINTER = "current"
+STAGING = ".staging-"
+LOCK = ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A committed record: its manifest and the Parquet files beside it."""
+
+    manifest: Manifest
+
+    @staticmethod
+    def load(out: Path) -> Snapshot:
+        """Return the record that `OUT/record/current` names."""
+        pointer = out / RECORD / POINTER
+        try:
+            name = pointer.read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            raise InputError("holds no record", where=str(out), todo="run rapport audit first") from problem
+        return Snapshot(decode(out / RECORD / Path(name).name))
+
+    def damaged(self) -> tuple[str, ...]:
+        """Return the files whose bytes are no longer those that were imported."""
+        return tuple(
+            f"{t.name}.parquet"
+            for t in self.manifest.tables
+            if not (self.manifest.path / f"{t.name}.parquet").is_file()
+            or sha256_of(self.manifest.path / f"{t.name}.parquet") != t.sha256
+        )
+
+
+@contextmanager
+def staging(out: Path) -> Iterator[Path]:
+    """Give an empty folder beside the records; it is removed afterwards, as are those of killed imports."""
+    record = out / RECORD
+    try:
+        record.mkdir(parents=True, exist_ok=True)
+        with _alone(record):
+            _sweep(record)
+            folder = record / f"{STAGING}{secrets.token_hex(8)}"
+            folder.mkdir()
+            lock = _locked(folder / LOCK, fcntl.LOCK_EX)
+    except OSError as problem:
+        raise OutputError(
+            f"cannot be written: {problem.strerror}", where=str(out), todo="choose another --out"
+        ) from problem
+    try:
+        yield folder
+    finally:
+        os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def commit(
+    out: Path,
+    folder: Path,
+    tables: tuple[TableEntry, ...],
+    inputs: tuple[InputFile, ...],
+    span: tuple[datetime | None, datetime | None],
+    notes: tuple[str, ...],
+) -> Manifest:
+    """Make the tables in a staging folder the current record; renaming the pointer is the only moment that counts."""
+    content = contents(tables, inputs, *span, notes)
+    name = identify(content)
+    target = out / RECORD / name
+    try:
+        (folder / MANIFEST).write_text(encode(content), encoding="utf-8")
+        for path in sorted(folder.iterdir()):
+            sync(path)
+        sync(folder)
+        with _alone(out / RECORD):
+            _settle(folder, target)
+            _point(out / RECORD, name)
+    except OSError as problem:
+        todo = "check the free space and the permissions"
+        raise OutputError(f"cannot be written: {problem.strerror}", where=str(out), todo=todo) from problem
+    return decode(target)
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, folder: Path) -> TableEntry:
+    """Write one table into a staging folder."""
+    path = folder / f"{assembled.table.name}.parquet"
+    write_parquet(connection, assembled.query, path)
+    names = [*(c.name for c in assembled.table.columns), *EXTRAS]
+    counts = ", ".join(f"count({quoted(n)})" for n in names)
+    row = connection.execute(f"SELECT count(*), {counts} FROM read_parquet({literal(str(path))})").fetchone() or ()
+    filled = {name: int(n) for name, n in zip(names, row[1:], strict=True)}
+    return TableEntry(assembled.table.name, int(row[0]), sha256_of(path), filled)
+
+
+def span_of(
+    connection: duckdb.DuckDBPyConnection, tables: tuple[TableEntry, ...], folder: Path
+) -> tuple[datetime | None, datetime | None]:
+    """Return the earliest and the latest event of all tables; plans and attributes do not count."""
+    queries = [
+        f"SELECT min({c})::TIMESTAMP AS low, max({c})::TIMESTAMP AS high "
+        f"FROM read_parquet({literal(str(folder / f'{t.name}.parquet'))})"
+        for t in tables
+        for c in _events(TABLES[t.name])
+    ]
+    if not queries:
+        return None, None
+    low, high = connection.execute(f"SELECT min(low), max(high) FROM ({' UNION ALL '.join(queries)})").fetchone() or (
+        None,
+        None,
+    )
+    return low, high
+
+
+def _events(table: Table) -> list[str]:
+    return [quoted(c.name) for c in table.columns if c.role is Role.EVENT and c.type in {Type.TIME, Type.DAY}]
+
+
+def _settle(folder: Path, target: Path) -> None:
+    """Rename a staging folder into place; a sound record of the same name is kept, a damaged one replaced."""
+    (folder / LOCK).unlink(missing_ok=True)
+    while True:
+        try:
+            folder.rename(target)
+        except OSError:
+            if _sound(target):
+                return
+            shutil.rmtree(target, ignore_errors=True)
+        else:
+            sync(target.parent)
+            return
+
+
+def _sound(target: Path) -> bool:
+    try:
+        return not Snapshot(decode(target)).damaged()
+    except InputError:
+        return False
+
+
+def _point(record: Path, name: str) -> None:
+    temporary = record / f"{STAGING}{secrets.token_hex(8)}"
+    with temporary.open("w", encoding="utf-8") as out:
+        out.write(name + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    temporary.rename(record / POINTER)
+    sync(record)
+
+
+@contextmanager
+def _alone(record: Path) -> Iterator[None]:
+    """Let one import at a time begin or commit; the lock of a killed one is released by the system."""
+    lock = _locked(record / LOCK, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _locked(path: Path, how: int) -> int:
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        fcntl.flock(handle, how)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _sweep(record: Path) -> None:
+    """Remove what killed imports left: a staging folder whose lock nobody holds."""
+    for entry in record.glob(f"{STAGING}*"):
+        if entry.is_file():
+            entry.unlink(missing_ok=True)
+        elif not _held(entry):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _held(folder: Path) -> bool:
+    try:
+        os.close(_locked(folder / LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,204 @@
+"""Evaluates one mapping: the rows that one file gives to one table, in the table's types, good and bad."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from rapport.core.errors import MappingError
+from rapport.core.source import TableMapping
+from rapport.core.table import Table, Type
+from rapport.record import TABLES
+from rapport.store.casting import SQL_TYPES, Check, cast, checks
+from rapport.store.connection import first_line, literal, quoted
+from rapport.store.raw import LINE, RawFile, described
+from rapport.store.typing import BAD, TypedFile, as_sql, used_columns
+
+UNREADABLE = 1
+FIRST_CHECK = 2
+ID_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What one mapping made of one file: the table `name` holds its rows, `_bad` says which are rejected and why."""
+
+    mapping: TableMapping
+    table: Table
+    typed: TypedFile
+    name: str
+    chosen: str
+    mask: int
+    checks: tuple[Check, ...]
+    made_keys: bool
+    used_lines: int
+    rows: int
+    rejected_rows: int
+
+    @property
+    def raw(self) -> RawFile:
+        """The file."""
+        return self.typed.raw
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The SQL of the columns by which the file's rows are grouped."""
+        return tuple(as_sql(g, self.raw.columns) for g in self.mapping.group)
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: TableMapping,
+    typed: TypedFile,
+    attributes: Sequence[str],
+    zone: str,
+    currency: str,
+    number: int,
+) -> Staged:
+    """Evaluate a mapping into the temporary table `stage_<number>`."""
+    table = TABLES[mapping.table]
+    raw = typed.raw
+    expressions = {name: as_sql(text, raw.columns) for name, text in mapping.columns.items()}
+    mask = typed.mask(used_columns(mapping, raw))
+    where = as_sql(mapping.where, raw.columns) if mapping.where else "true"
+    where_mask = typed.mask(used_columns(TableMapping(mapping.file, mapping.table, {}, mapping.where), raw))
+    chosen = f"coalesce(({where}), ({BAD} & {where_mask}) <> 0)" if mapping.where else "true"
+    inner = _inner(mapping, typed, expressions, chosen, mask, attributes)
+    types = _types(connection, inner, mapping, typed, expressions)
+    done, found = _columns(table, types, raw, zone, currency)
+    sql = _rows(table, inner, done, found, mask, len(mapping.group))
+    name = f"stage_{number}"
+    if mapping.group:
+        connection.execute("SET threads = 1")
+    try:
+        connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as problem:
+        raise _wrong(mapping, "", problem) from problem
+    finally:
+        if mapping.group:
+            connection.execute("RESET threads")
+    lines, rows, bad = connection.execute(
+        "SELECT coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0) "
+        f"FROM {name}"
+    ).fetchone() or (0, 0, 0)
+    made = table.key[0] not in types and len(table.key) == 1
+    return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, int(lines), int(rows), int(bad))
+
+
+def _inner(
+    mapping: TableMapping,
+    typed: TypedFile,
+    expressions: dict[str, str],
+    chosen: str,
+    mask: int,
+    attributes: Sequence[str],
+) -> str:
+    """Return the query that evaluates the expressions over the typed file, as `v_<column>`."""
+    values = [f"({sql}) AS {quoted('v_' + name)}" for name, sql in expressions.items()]
+    if not mapping.group:
+        head = [quoted(LINE), BAD, "1 AS _n", f"{_map(attributes, typed)} AS attributes"]
+        return f"SELECT {', '.join([*head, *values])} FROM {typed.relation} WHERE {chosen}"
+    groups = [as_sql(g, typed.raw.columns) for g in mapping.group]
+    keys = [f"{g} AS _g{i}" for i, g in enumerate(groups)]
+    head = [f"min({quoted(LINE)}) AS {quoted(LINE)}", f"0 AS {BAD}", "count(*) AS _n"]
+    nothing = f"CAST(NULL AS {SQL_TYPES[Type.MAP]}) AS attributes"
+    return (
+        f"SELECT {', '.join([*head, nothing, *keys, *values])} FROM {typed.relation} "
+        f"WHERE {chosen} AND ({BAD} & {mask}) = 0 GROUP BY {', '.join(groups)}"
+    )
+
+
+def _types(
+    connection: duckdb.DuckDBPyConnection,
+    inner: str,
+    mapping: TableMapping,
+    typed: TypedFile,
+    expressions: dict[str, str],
+) -> dict[str, str]:
+    """Return the engine's type of every expression; an expression that does not work is named."""
+    try:
+        return {name[2:]: kind for name, kind in described(connection, f"({inner})") if name.startswith("v_")}
+    except duckdb.Error as problem:
+        for name, sql in expressions.items():
+            try:
+                described(connection, f"(SELECT {sql} FROM {typed.relation} {_grouping(mapping, typed)})")
+            except duckdb.Error as alone:
+                raise _wrong(mapping, name, alone) from alone
+        raise _wrong(mapping, "", problem) from problem
+
+
+def _grouping(mapping: TableMapping, typed: TypedFile) -> str:
+    groups = ", ".join(as_sql(g, typed.raw.columns) for g in mapping.group)
+    return f"GROUP BY {groups}" if groups else ""
+
+
+def _columns(
+    table: Table, types: dict[str, str], raw: RawFile, zone: str, currency: str
+) -> tuple[dict[str, str], list[Check]]:
+    """Return the SQL of every column of the record over `v_<column>`, and the checks over `c_<column>`."""
+    done: dict[str, str] = {}
+    found: list[Check] = []
+    for column in table.columns:
+        name, mapped = column.name, column.name in types
+        value, made = quoted("v_" + name), quoted("c_" + name)
+        done[name] = cast(column, value, types[name], zone) if mapped else f"CAST(NULL AS {SQL_TYPES[column.type]})"
+        given = checks(column, value, made, mapped=mapped)
+        if table.key == (name,) and (not mapped or not column.required):
+            done[name] = _made(done[name], raw)
+            given = []
+        found += given
+    if "currency" in done:
+        done["currency"] = _currency(done["currency"], table, types, currency)
+    return done, found
+
+
+def _made(value: str, raw: RawFile) -> str:
+    """Return SQL for an id, made of the file's content and the line where the file has none."""
+    made = f"format('{raw.sha256[:ID_DIGITS]}-{{:010d}}', CAST({quoted(LINE)} AS BIGINT))"
+    return made if value.startswith("CAST(NULL") else f"coalesce({value}, {made})"
+
+
+def _currency(value: str, table: Table, types: dict[str, str], company: str) -> str:
+    """Return SQL for the currency in capitals; the company's where an amount has none."""
+    code = f"upper({value})"
+    amounts = [c.name for c in table.columns if c.type is Type.MONEY and c.name in types]
+    if not company or not amounts:
+        return code
+    some = " OR ".join(f"{quoted('v_' + a)} IS NOT NULL" for a in amounts)
+    return f"coalesce({code}, CASE WHEN {some} THEN {literal(company.upper())} END)"
+
+
+def _rows(table: Table, inner: str, done: dict[str, str], found: list[Check], mask: int, groups: int) -> str:
+    """Return the query of the staged table: the record's columns, the line, how many lines, and what is wrong."""
+    keys = "".join(f", _g{i}" for i in range(groups))
+    casts = ", ".join(f"{sql} AS {quoted('c_' + name)}" for name, sql in done.items())
+    names = ", ".join(f"{quoted('c_' + c.name)} AS {quoted(c.name)}" for c in table.columns)
+    codes = "".join(f" WHEN {c.when} THEN {i}" for i, c in enumerate(found, start=FIRST_CHECK))
+    values = "".join(f" WHEN {i} THEN {c.value}" for i, c in enumerate(found, start=FIRST_CHECK) if c.value != "NULL")
+    value = f"CASE _bad{values} END" if values else "CAST(NULL AS VARCHAR)"
+    return (
+        f"SELECT {names}, attributes, {quoted(LINE)} AS _line, _n, _bad, {value} AS _value{keys} FROM "
+        f"(SELECT *, CASE WHEN ({BAD} & {mask}) <> 0 THEN {UNREADABLE}{codes} ELSE 0 END AS _bad FROM "
+        f"(SELECT *, {casts} FROM ({inner})))"
+    )
+
+
+def _map(attributes: Sequence[str], typed: TypedFile) -> str:
+    """Return SQL for the map of the columns that no table knows, without the empty ones."""
+    empty = f"CAST(NULL AS {SQL_TYPES[Type.MAP]})"
+    if not attributes:
+        return empty
+    pairs = ", ".join(f"{{'k': {literal(name)}, 'v': {quoted(name)}}}" for name in attributes)
+    entries = f"map_from_entries(list_filter([{pairs}], lambda x: x.v IS NOT NULL))"
+    some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in attributes)
+    return f"CASE WHEN {some} THEN {entries} ELSE {empty} END"
+
+
+def _wrong(mapping: TableMapping, column: str, problem: duckdb.Error) -> MappingError:
+    place = f"mapping of {mapping.file} to {mapping.table}" + (f", {column}" if column else "")
+    todo = "correct the expression in rapport.toml"
+    return MappingError(f"does not work ({first_line(problem)})", where=place, todo=todo)
