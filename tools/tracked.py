@@ -15,7 +15,7 @@ REFUSED = {
     "an address of a package registry": r"py"
     + r"pi\.org|pythonho"
     + r"sted|npm"
-    + r"js\.org|(?:extra-)?index-u"
+    + r"js\.org|(?<!emit-)index-u"
     + r"rl",
     "an author that is a program": r"(?i)co-auth" + r"ored-by|clau" + r"de|anthro" + r"pic|chat" + r"gpt|cop" + r"ilot",
     "a key": r"-----BEGIN [A-Z ]*PRIV" + r"ATE KEY-----|AK" + r"IA[0-9A-Z]{16}",

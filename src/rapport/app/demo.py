@@ -7,8 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rapport.app.audit import AuditDone, audit
-from rapport.core.errors import OutputError
+from rapport.app.audit import AuditDone, audit, claim
 from rapport.worlds.shop import World, build, write
 
 PLANTED: Mapping[str, float] = {
@@ -24,7 +23,6 @@ PLANTED: Mapping[str, float] = {
 }
 ANSWERS = "planted.json"
 COMPANY = "company"
-RESULT = "audit"
 
 
 def demo(
@@ -35,16 +33,18 @@ def demo(
     customers: int = 3000,
     progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> AuditDone:
-    """Write the shop into `out/company`, audit it into `out/audit`, and return what was done.
+    """Write the shop into `out/company`, audit it into `out`, and return what was done.
 
     `out/planted.json` lists what is wrong with the shop, for comparison: the audit never reads it.
 
     Raises
     ------
     OutputError
-        If `out` holds something that is not a demonstration, unless `force` is given.
+        If `out` holds files that are not Rapport's, unless `force` is given.
     """
-    _clear(out, force=force)
+    claim(out, force=force)
+    if (out / ANSWERS).is_file() and (out / COMPANY).is_dir():
+        shutil.rmtree(out / COMPANY)
     progress("inventing a company", 0.0)
     world = build(customers=customers, seed=seed, plants=PLANTED)
     write(world, out / COMPANY)
@@ -52,31 +52,17 @@ def demo(
     progress("inventing a company", 1.0)
     done = audit(
         out / COMPANY,
-        out / RESULT,
+        out,
         config=None,
         as_of=None,
         since=None,
         only=(),
         seed=seed,
-        force=force,
+        force=True,
         progress=progress,
     )
     said = f"{len(PLANTED)} things are wrong with this company on purpose; {out / ANSWERS} lists them"
     return AuditDone(run=done.run, out=done.out, report=done.report, notes=(*done.notes, said))
-
-
-def _clear(out: Path, *, force: bool) -> None:
-    ours = (out / ANSWERS).is_file()
-    if out.exists() and not out.is_dir():
-        raise OutputError("it is a file, not a folder", where=str(out), todo="choose another folder with --out")
-    if out.is_dir() and any(out.iterdir()) and not ours and not force:
-        raise OutputError("this folder is not a demonstration", where=str(out), todo="choose another, or use --force")
-    if ours and (out / COMPANY).is_dir():
-        shutil.rmtree(out / COMPANY)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"it cannot be made ({error.strerror})", where=str(out), todo="choose another") from error
 
 
 def _confess(world: World, file: Path) -> None:

@@ -14,21 +14,33 @@ def init(
     json_: Annotated[bool, typer.Option("--json", help="Print the proposal for programs and write nothing.")] = False,
 ) -> None:
     """Look at the files in FOLDER, propose the mapping, and write FOLDER/rapport.toml."""
-    from rapport.app.propose import propose, write
+    from rapport.app.ingest import look
+    from rapport.cli.progress import progress
     from rapport.cli.words import clean, count
+    from rapport.core.errors import InputError, OutputError
 
-    proposal = propose(folder)
+    if not folder.is_dir():
+        raise InputError("this is not a folder", where=str(folder), todo="name the folder that holds your exports")
+    path = folder / "rapport.toml"
+    if path.exists() and not force and not json_:
+        raise OutputError("it is there already", where=str(path), todo="--force replaces it")
+    with progress() as tell:
+        _, proposal = look(folder, progress=tell)
     if json_:
         from rapport.core.canonical import canonical
 
         typer.echo(canonical(proposal))
         return
-    path = write(proposal, folder, force=force)
+    try:
+        path.write_text(proposal.to_toml(), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"it cannot be written ({error.strerror})", where=str(path), todo="check the folder"
+        ) from error
     for mapping in proposal.mappings:
-        columns = count(len(mapping.columns), "column")
-        typer.echo(f"{clean(mapping.file)} → {mapping.table}, {columns}")
+        typer.echo(f"{clean(mapping.file)} → {mapping.table}, {count(len(mapping.columns), 'column')}")
         for reason in mapping.reasons:
             typer.echo(f"    {clean(reason)}")
-    for note in proposal.notes:
-        typer.echo(clean(note))
+    for doubt in proposal.doubts:
+        typer.echo(f"to check: {clean(doubt)}")
     typer.echo(f"\n{path} says how your files feed the record. Read it, correct it, then: rapport audit {folder}")
