@@ -108,7 +108,9 @@ def claim(out: Path, *, force: bool) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise OutputError(f"cannot be made: {problem.strerror}", where=str(out), todo="choose another --out") from problem
+        raise OutputError(
+            f"cannot be made: {problem.strerror}", where=str(out), todo="choose another --out"
+        ) from problem
 
 
 def write(path: Path, text: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 
-from rapport.core.source import FileProfile, Kind
+from rapport.core.source import FileProfile, Kind, Probe
 from rapport.record import TABLES
 from rapport.sources.dialect import sniff
 from rapport.sources.encoding import detect_encoding
-from rapport.sources.probes import probes_for
+from rapport.sources.probes import PROBES, pattern
 from rapport.sources.reading_sql import sql_for
 from rapport.store.connection import Connection
 from rapport.store.folder import SourceFile, gather
@@ -46,7 +48,7 @@ def open_all(
     for place, file in enumerate(gathered.files):
         said(f"looking at {file.name}", place / len(gathered.files))
         for raw, known_as in _open(connection, file, len(opened), temporary):
-            profile = profile_file(connection, raw, probes_for, sql_for)
+            profile = profile_file(connection, raw, _able, sql_for)
             opened.append(Opened(raw, profile, known_as))
             notes += [f"{raw.name}: {note}" for note in raw.notes]
     return opened, tuple(notes)
@@ -76,3 +78,14 @@ def _sheet_known_as(file: SourceFile, sheet: str, sheets: int) -> str:
     if sheet.strip().lower() in TABLES:
         return str(PurePosixPath(file.name).parent / f"{sheet.strip().lower()}.xlsx")
     return file.name if sheets == 1 else f"{file.name}#{sheet}"
+
+
+@cache
+def _patterns() -> tuple[tuple[Probe, re.Pattern[str]], ...]:
+    return tuple((probe, re.compile(pattern(probe))) for probe in PROBES)
+
+
+def _able(examples: Iterable[str]) -> tuple[Probe, ...]:
+    """Return the probes that can read at least one of the examples."""
+    texts = [text.strip() for text in examples]
+    return tuple(probe for probe, known in _patterns() if any(known.fullmatch(text) for text in texts))

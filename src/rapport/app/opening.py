@@ -15,7 +15,7 @@ from rapport.engine.record import Record
 from rapport.measures.asof import View
 from rapport.measures.parameters import parameters
 from rapport.measures.query import measures
-from rapport.record import CALENDAR
+from rapport.record.calendar import CALENDAR
 from rapport.store.calendar import calendar_table, write_calendar, zone_of
 from rapport.store.connection import connect
 from rapport.store.database import Database
@@ -94,9 +94,7 @@ def open_record(
     return Record(
         database=database,
         filled={t.name: t.filled for t in manifest.tables if t.rows},
-        snapshot=Snapshot(
-            manifest.id, path, tuple(SnapshotTable(t.name, t.rows, t.sha256) for t in manifest.tables)
-        ),
+        snapshot=Snapshot(manifest.id, path, tuple(SnapshotTable(t.name, t.rows, t.sha256) for t in manifest.tables)),
         inputs=manifest.inputs,
         facts=facts,
         backend=f"duckdb {database.version()}",

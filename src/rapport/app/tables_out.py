@@ -58,7 +58,9 @@ def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
     condition, action, money = finding["condition"], finding["action"], finding["consequence"]["value"] or {}
     return {
         **{k: finding[k] for k in ("id", "incident", "status", "severity", "confidence", "title")},
-        **{k: condition[k] for k in ("statement", "n", "value", "low", "high", "baseline", "effect", "unit", "q_value")},
+        **{
+            k: condition[k] for k in ("statement", "n", "value", "low", "high", "baseline", "effect", "unit", "q_value")
+        },
         "since": condition["onset"],
         "customers": finding["consequence"]["customers"],
         **{f"value_{k}": money.get(k) for k in ("low", "mid", "high")},

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Short, Status, Test
 from rapport.core.words import place
-from rapport.measures.cells import Cells, key_of
+from rapport.measures.cells import Cells, Key, key_of
 from rapport.models.clustered import Contrast, contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond, rows_needed
 from rapport.models.moments import Moments
@@ -97,13 +98,13 @@ def against_rest(cells: Cells, yardstick: Yardstick) -> Compared:
                 short.append(_too_small(scope, moments, cells.total, yardstick))
                 continue
             found.append(_Cell(scope, moments, contrast(moments, cells.total, binary=yardstick.binary)))
-    explained = _explained(found, cells, yardstick)
+    explained, worst = _explained(found, cells, yardstick)
     shrunken = _shrunk(found)
     tests: list[Test] = []
     for cell in found:
         test = _test(cell, cells, yardstick, shrunken[key_of(cell.scope)])
         tests.append(replace(test, explains=explained.get(key_of(cell.scope), ())))
-        tests.append(_other_way(test, cell, yardstick))
+        tests.append(_other_way(test, cell, worst, cells, yardstick))
     return Compared(tuple(tests), tuple(short))
 
 
@@ -130,11 +131,25 @@ def _test(cell: _Cell, cells: Cells, yardstick: Yardstick, best_guess: float) ->
     )
 
 
-def _other_way(test: Test, cell: _Cell, yardstick: Yardstick) -> Test:
-    """Return the test that the same cell is clearly better."""
-    c = cell.contrast
-    p = p_beyond(c.effect, c.se, yardstick.least, -1 if yardstick.direction > 0 else 1, c.df if c.df > 0 else None)
-    return replace(test, status=Status.GOOD_PRACTICE, p_value=p, explains=())
+def _other_way(test: Test, cell: _Cell, worst: _Cell | None, cells: Cells, yardstick: Yardstick) -> Test:
+    """Return the test that the same cell is clearly better: than all others, and than them without the worst place."""
+    ps = [_p_better(cell.contrast, yardstick)]
+    if worst is not None and not worst.scope.items() >= cell.scope.items():
+        shared = cells.get({**cell.scope, **worst.scope}) if _overlap(cell.scope, worst.scope) else None
+        alone = _less(cell.moments, shared) if shared is not None else cell.moments
+        left = _apart(alone, _less(_less(cells.total, worst.moments), alone), yardstick)
+        ps.append(_p_better(left, yardstick) if left is not None else 1.0)
+    return replace(test, status=Status.GOOD_PRACTICE, p_value=max(ps), explains=())
+
+
+def _overlap(a: Scope, b: Scope) -> bool:
+    """Tell whether two cells may share rows."""
+    return all(b.get(name, value) == value for name, value in a.items())
+
+
+def _p_better(c: Contrast, yardstick: Yardstick) -> float:
+    direction: Literal[1, -1] = -1 if yardstick.direction > 0 else 1
+    return p_beyond(c.effect, c.se, yardstick.least, direction, c.df if c.df > 0 else None)
 
 
 def _finite(value: float) -> float | None:
@@ -148,7 +163,7 @@ def _too_small(scope: Scope, moments: Moments, total: Moments, yardstick: Yardst
     return Short(dict(scope), round(moments.n), max(needed, yardstick.min_rows) if needed else None)
 
 
-def _shrunk(found: Sequence[_Cell]) -> dict[tuple[tuple[str, str], ...], float]:
+def _shrunk(found: Sequence[_Cell]) -> dict[Key, float]:
     """Return each cell's effect, shrunk among the cells of the same columns."""
     result = {}
     for names in {tuple(sorted(c.scope)) for c in found}:
@@ -161,8 +176,8 @@ def _shrunk(found: Sequence[_Cell]) -> dict[tuple[tuple[str, str], ...], float]:
 
 def _explained(
     found: Sequence[_Cell], cells: Cells, yardstick: Yardstick
-) -> dict[tuple[tuple[str, str], ...], tuple[Scope, ...]]:
-    """Return, for each cell that stands out by itself, the cells that stand out only because of it.
+) -> tuple[dict[Key, tuple[Scope, ...]], _Cell | None]:
+    """Return, for each cell that stands out by itself, the cells that stand out only because of it; and the first one.
 
     Cells are taken from the most certain down. A cell counts as explained by one already taken if, without the rows
     they share (or, for a cell inside it, against the rest of it), it no longer differs beyond the least effect at 5 %.
@@ -185,10 +200,10 @@ def _explained(
         if head is not None and head in taken:
             taken.remove(cell)
             head_of = [(part, head if old is cell else old) for part, old in head_of] + [(cell, head)]
-    explains: dict[tuple[tuple[str, str], ...], list[Scope]] = {}
+    explains: dict[Key, list[Scope]] = {}
     for part, head in head_of:
         explains.setdefault(key_of(head.scope), []).append(dict(part.scope))
-    return {key: tuple(scopes) for key, scopes in explains.items()}
+    return {key: tuple(scopes) for key, scopes in explains.items()}, next(iter(taken), None)
 
 
 def _head(
@@ -218,8 +233,8 @@ def _inside_alike(cell: _Cell, outer: _Cell, yardstick: Yardstick) -> bool:
 def _vanishes(cell: _Cell, taken: _Cell, cells: Cells, yardstick: Yardstick) -> bool:
     """Tell whether what sets a cell apart goes once the rows of a cell already taken are accounted for."""
     inner, outer = dict(cell.scope), dict(taken.scope)
-    if any(outer.get(k, v) != v for k, v in inner.items()):
-        return False  # two values of one column share no rows
+    if not _overlap(inner, outer):
+        return False
     if outer.items() <= inner.items():
         return _inside_alike(cell, taken, yardstick)
     shared = taken.moments if inner.items() <= outer.items() else cells.get({**inner, **outer})

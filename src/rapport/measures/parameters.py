@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rapport.core.declarations import Facts
+from rapport.core.declarations import Declarations, Facts
 from rapport.measures.query import Value
 
 HOUR = 3600.0
@@ -25,5 +25,15 @@ def parameters(facts: Facts) -> Mapping[str, Value]:
         "first_reply_target_seconds": seconds("first_reply_hours"),
         "first_reply_target_working_seconds": seconds("first_reply_working_hours"),
         "resolution_target_seconds": seconds("resolution_hours"),
+        "first_reply_by_working_time": _by_working_time(declared, "first_reply_hours", "first_reply_working_hours"),
+        "resolution_by_working_time": _by_working_time(declared, "resolution_hours"),
+        "currency": facts.currency,
         "gross_margin": declared.economics.gross_margin,
     }
+
+
+def _by_working_time(declared: Declarations, all_hours: str, working_hours: str = "") -> bool:
+    """Tell whether a wait is judged in working time: a promise in all hours comes first, then one in working hours."""
+    if declared.target(all_hours) is not None:
+        return False
+    return declared.calendar.declared or (bool(working_hours) and declared.target(working_hours) is not None)

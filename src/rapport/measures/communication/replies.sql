@@ -2,22 +2,32 @@
 --
 -- `wait_seconds` runs from the opening to the reply, or to the cut-off of the audit where there is none yet (`answered`
 -- is then false: the wait is censored, neither zero nor missing). `working_seconds` counts the company's working time
--- only. A reply dated before the opening is no reply. Private notes and robots do not reply: where the record holds a
--- ticket's messages, its first public message by an agent counts; else `first_reply_at` as the source has it.
--- `target_seconds` is what was declared, else the time within which three quarters of the answered tickets got their
--- answer; `in_time` is null for tickets younger than that and still waiting. `hour`, `weekday` (1 is Monday) and
--- `part_of_day` are those of the opening, on the company's clock; `month` is the UTC month.
+-- only. A reply dated before the opening is no reply. Private notes and robots do not reply: where the record holds what
+-- was said to the customer in a ticket, its first public message by a person counts (an outbound message without an
+-- author's kind is taken for a person's); else `first_reply_at` as the source has it.
+--
+-- `target_seconds` and `target_working_seconds` are what was declared, else the time within which three quarters of the
+-- answered tickets of the same channel were answered (a chat is expected sooner than a letter); channels with fewer than
+-- thirty answers take that of all. `in_time` and `in_working_time` say whether the reply came within them, null for
+-- tickets younger than that. `in_good_time` is the one the company should be judged by: working time where only working
+-- hours were promised or a calendar was declared, else all hours. `hour`, `weekday` and `part_of_day` are those of the
+-- opening, on the company's clock; `month` is the UTC month.
 --
 -- Wrong when the source counts private notes or robots in `first_reply_at` and the record holds no messages.
 WITH said AS (
   SELECT m.ticket_id, MIN(m.sent_at) AS replied_at
   FROM messages AS m
   JOIN tickets AS o ON o.ticket_id = m.ticket_id
-  WHERE m.direction = 'outbound' AND m.author_kind = 'agent' AND COALESCE(m.public, TRUE) AND m.sent_at > o.opened_at
+  WHERE COALESCE(m.direction, 'outbound') = 'outbound'
+    AND COALESCE(m.author_kind, CASE WHEN m.direction = 'outbound' THEN 'agent' END) = 'agent'
+    AND COALESCE(m.public, TRUE)
+    AND m.sent_at >= o.opened_at
   GROUP BY m.ticket_id
 ),
 told AS (
-  SELECT DISTINCT ticket_id FROM messages WHERE ticket_id IS NOT NULL
+  SELECT DISTINCT ticket_id
+  FROM messages
+  WHERE ticket_id IS NOT NULL AND (direction = 'outbound' OR author_kind IN ('agent', 'bot'))
 ),
 cases AS (
   SELECT
@@ -45,17 +55,23 @@ timed AS (
     FLOOR(EPOCH(c.opened_at)) AS opened_second
   FROM cases AS c
 ),
-clocked AS (
+placed AS (
   SELECT
     t.*,
     EPOCH(t.until) - EPOCH(t.opened_at) AS wait_seconds,
-    (b.worked_before
-      + LEAST(GREATEST(EPOCH(t.until) - EPOCH(CAST(b.day AS TIMESTAMP)) - b.opens_1, 0), b.closes_1 - b.opens_1)
-      + LEAST(GREATEST(EPOCH(t.until) - EPOCH(CAST(b.day AS TIMESTAMP)) - b.opens_2, 0), b.closes_2 - b.opens_2))
-    - (a.worked_before
+    EPOCH($as_of) - EPOCH(t.opened_at) AS age_seconds,
+    a.worked_before
       + LEAST(GREATEST(t.opened_second - EPOCH(CAST(a.day AS TIMESTAMP)) - a.opens_1, 0), a.closes_1 - a.opens_1)
-      + LEAST(GREATEST(t.opened_second - EPOCH(CAST(a.day AS TIMESTAMP)) - a.opens_2, 0), a.closes_2 - a.opens_2))
-      AS working_seconds,
+      + LEAST(GREATEST(t.opened_second - EPOCH(CAST(a.day AS TIMESTAMP)) - a.opens_2, 0), a.closes_2 - a.opens_2)
+      AS worked_at_opening,
+    b.worked_before
+      + LEAST(GREATEST(EPOCH(t.until) - EPOCH(CAST(b.day AS TIMESTAMP)) - b.opens_1, 0), b.closes_1 - b.opens_1)
+      + LEAST(GREATEST(EPOCH(t.until) - EPOCH(CAST(b.day AS TIMESTAMP)) - b.opens_2, 0), b.closes_2 - b.opens_2)
+      AS worked_at_end,
+    n.worked_before
+      + LEAST(GREATEST(EPOCH($as_of) - EPOCH(CAST(n.day AS TIMESTAMP)) - n.opens_1, 0), n.closes_1 - n.opens_1)
+      + LEAST(GREATEST(EPOCH($as_of) - EPOCH(CAST(n.day AS TIMESTAMP)) - n.opens_2, 0), n.closes_2 - n.opens_2)
+      AS worked_now,
     t.opened_second + CASE
       WHEN t.opened_second - EPOCH(CAST(a.day AS TIMESTAMP)) < a.change_second THEN a.offset_seconds
       ELSE a.offset_after
@@ -63,35 +79,84 @@ clocked AS (
   FROM timed AS t
   JOIN calendar AS a ON a.day = CAST(t.opened_at AS DATE)
   JOIN calendar AS b ON b.day = CAST(t.until AS DATE)
+  JOIN calendar AS n ON n.day = CAST($as_of AS DATE)
+),
+clocked AS (
+  SELECT p.*, GREATEST(p.worked_at_end - p.worked_at_opening, 0) AS working_seconds,
+    p.worked_now - p.worked_at_opening AS working_age_seconds
+  FROM placed AS p
 ),
 usual AS (
-  SELECT PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY wait_seconds) AS usual_seconds FROM clocked WHERE answered
+  SELECT
+    PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY wait_seconds) AS seconds,
+    PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY working_seconds) AS working_seconds
+  FROM clocked
+  WHERE answered
+),
+usual_in_channel AS (
+  SELECT
+    channel,
+    PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY wait_seconds) AS seconds,
+    PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY working_seconds) AS working_seconds
+  FROM clocked
+  WHERE answered AND channel IS NOT NULL
+  GROUP BY channel
+  HAVING COUNT(*) >= 30
+),
+aimed AS (
+  SELECT
+    c.*,
+    COALESCE($first_reply_target_seconds, h.seconds, u.seconds) AS target_seconds,
+    COALESCE($first_reply_target_working_seconds, h.working_seconds, u.working_seconds) AS target_working_seconds
+  FROM clocked AS c
+  LEFT JOIN usual_in_channel AS h ON h.channel = c.channel
+  CROSS JOIN usual AS u
+),
+judged AS (
+  SELECT
+    a.*,
+    CASE WHEN a.age_seconds >= a.target_seconds THEN a.answered AND a.wait_seconds <= a.target_seconds END AS in_time,
+    CASE
+      WHEN a.working_age_seconds >= a.target_working_seconds
+        THEN a.answered AND a.working_seconds <= a.target_working_seconds
+    END AS in_working_time,
+    CAST((FLOOR(a.local_second / 86400) + 3) % 7 + 1 AS INTEGER) AS weekday_number,
+    CAST(FLOOR((a.local_second % 86400) / 3600) AS INTEGER) AS hour
+  FROM aimed AS a
 )
 SELECT
-  c.row_id,
-  c.customer_id,
-  c.team,
-  c.channel,
-  c.topic,
-  c.priority,
-  c.opened_at,
-  c.replied_at,
-  c.answered,
-  c.wait_seconds,
-  c.working_seconds,
-  COALESCE($first_reply_target_seconds, u.usual_seconds) AS target_seconds,
+  j.row_id,
+  j.customer_id,
+  j.team,
+  j.channel,
+  j.topic,
+  j.priority,
+  j.opened_at,
+  j.replied_at,
+  j.answered,
+  j.wait_seconds,
+  j.working_seconds,
+  j.age_seconds,
+  j.target_seconds,
+  j.target_working_seconds,
+  j.in_time,
+  j.in_working_time,
+  CASE WHEN $first_reply_by_working_time THEN j.in_working_time ELSE j.in_time END AS in_good_time,
+  CAST(DATE_TRUNC('month', j.opened_at) AS DATE) AS month,
+  j.hour,
+  CASE j.weekday_number
+    WHEN 1 THEN 'Monday'
+    WHEN 2 THEN 'Tuesday'
+    WHEN 3 THEN 'Wednesday'
+    WHEN 4 THEN 'Thursday'
+    WHEN 5 THEN 'Friday'
+    WHEN 6 THEN 'Saturday'
+    ELSE 'Sunday'
+  END AS weekday,
   CASE
-    WHEN c.wait_seconds <= COALESCE($first_reply_target_seconds, u.usual_seconds) THEN c.answered OR NULL
-    ELSE FALSE
-  END AS in_time,
-  CAST(DATE_TRUNC('month', c.opened_at) AS DATE) AS month,
-  CAST(FLOOR((c.local_second % 86400) / 3600) AS INTEGER) AS hour,
-  CAST((FLOOR(c.local_second / 86400) + 3) % 7 + 1 AS INTEGER) AS weekday,
-  CASE
-    WHEN FLOOR((c.local_second % 86400) / 3600) < 6 THEN 'night'
-    WHEN FLOOR((c.local_second % 86400) / 3600) < 12 THEN 'morning'
-    WHEN FLOOR((c.local_second % 86400) / 3600) < 15 THEN 'early afternoon'
+    WHEN j.hour < 6 THEN 'night'
+    WHEN j.hour < 12 THEN 'morning'
+    WHEN j.hour < 15 THEN 'early afternoon'
     ELSE 'after 15:00'
   END AS part_of_day
-FROM clocked AS c
-CROSS JOIN usual AS u
+FROM judged AS j
