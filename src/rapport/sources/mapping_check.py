@@ -17,10 +17,10 @@ FUNCTIONS: Final = frozenset(
     """
     abs arg_max arg_min avg bool_and bool_or cast ceil ceiling coalesce concat concat_ws contains count count_if
     date_part date_trunc day dayofweek ends_with epoch epoch_ms extract floor greatest hour if ifnull ilike least left
-    length lower lpad ltrim make_date make_timestamp max max_by md5 median min min_by minute mod mode month nullif prefix
+    length lower lpad ltrim make_date make_timestamp max max_by md5 median min min_by minute mod mode month nullif
     quarter regexp_extract regexp_full_match regexp_matches regexp_replace replace reverse right round row rpad rtrim
     second sign split_part starts_with strftime strip_accents substr substring suffix sum timezone to_timestamp trim
-    trunc try_cast try_strptime upper week year json_extract_string
+    trunc try_cast try_strptime upper week year json_extract_string prefix
     """.split()  # noqa: SIM905 — a paragraph of names reads better than a column of them
 )
 """The functions that a mapping may call."""
@@ -54,6 +54,13 @@ def check_expressions(mapping: TableMapping, columns: Collection[str], where: st
         _check(tree, columns, here, aggregates=bool(mapping.group))
         if mapping.group:
             _check_grouped(tree, groups, here)
+
+
+def columns_of(mapping: TableMapping) -> tuple[str, ...]:
+    """Return the columns of its file that a mapping uses, each once."""
+    texts = [sql for sql in (*mapping.columns.values(), mapping.where, *mapping.group) if sql]
+    trees = [_parse(sql, f"{mapping.file} → {mapping.table}") for sql in texts]
+    return tuple(dict.fromkeys(column.name for tree in trees for column in tree.find_all(exp.Column)))
 
 
 def _parse(sql: str, place: str) -> exp.Expr:

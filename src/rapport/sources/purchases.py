@@ -1,0 +1,40 @@
+"""A plain list of purchases: who, when and how much, without the number of an order."""
+
+from __future__ import annotations
+
+from rapport.core.table import Type
+from rapport.sources.names import quoted, words
+from rapport.sources.terms import terms
+from rapport.sources.view import NUMERIC, TIMELY, Found, View
+
+
+def recognise(view: View) -> Found | None:
+    """Return orders, one a row, from a list in which customers come back and orders have no number."""
+    if view.find(terms("orders", "order_id")):
+        return None
+    amount = view.find(terms("orders", "amount", plain=True), NUMERIC)
+    time = view.find(terms("orders", "ordered_at", plain=True), TIMELY)
+    if amount is None or time is None:
+        return None
+    customer = view.find(terms("orders", "customer_id"))
+    doubts: tuple[str, ...] = ()
+    if customer is None:
+        ids = [c.name for c in view.profile.columns if words(c.name)[-1:] == ("id",) and view.repeats(c.name)]
+        if not ids:
+            return None
+        customer, doubts = ids[0], (f"{ids[0]} is taken for the customer's",)
+    if not view.repeats(customer):
+        return None
+    columns = {"customer_id": view.id_sql(customer), "ordered_at": quoted(time), "amount": quoted(amount)}
+    for name in ("discount", "currency", "channel", "region"):
+        found = view.find(terms("orders", name), taken=(customer, time, amount))
+        if found and (name != "discount" or view.type(found) in NUMERIC):
+            columns[name] = quoted(found)
+    why = (f"{customer} comes back with {time} and {amount}, and orders have no number: each row is an order",)
+    people = {"customer_id": view.id_sql(customer)}
+    said = f"one row for each {customer}; when they became customers is not said, so their first order counts"
+    sql = quoted(customer)
+    instead = view.mapping("customers", people, where=f"{sql} is not null", group=(sql,), why=(said,))
+    if view.type(time) is Type.DAY:
+        doubts += (f"{time} has no time of day",)
+    return Found((view.mapping("orders", columns, why=why),), why, doubts, (instead,))
