@@ -11,7 +11,7 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import NotAssessable
 from rapport.core.run import DefinitionText, MetricValue, TrendPoint
 from rapport.engine.asking import Asker
-from rapport.measures.cells import Cells
+from rapport.measures.cells import Cells, Totals
 from rapport.models.clustered import mean
 
 LEAST_CUSTOMERS = 10
@@ -70,10 +70,16 @@ def _value(definition: Definition, i: Interval, segment: str, trend: tuple[Trend
 
 
 def _trend(definition: Definition, answers: Mapping[str, object]) -> tuple[TrendPoint, ...]:
-    """Return the metric month by month, where one of its inputs is a mean cut by month and nothing else."""
+    """Return the metric month by month, where one of its inputs is cut by month: a mean, or totals named value and n."""
     if definition.trend_input is None:
         return ()
     cells = answers.get(definition.trend_input)
+    if isinstance(cells, Totals):
+        return tuple(
+            TrendPoint(scope["month"][:7], float(v["value"]), None, None, int(v["n"]))
+            for scope, v in cells.along("month")
+            if v["value"] is not None
+        )
     asked = definition.inputs[definition.trend_input]
     if not isinstance(cells, Cells) or not isinstance(asked, Breakdown):
         return ()

@@ -4,7 +4,7 @@
 -- `ends_at` is when the stretch ended, empty while it runs. A period that another one of the same subscription follows
 -- ends where that one begins at the latest, and a gap of at most one day before the customer's next period is none: a
 -- change of plan is no departure, nor is a source that writes the last day instead of the end. `end_reason` is the
--- source's word. `first_from` is the beginning of the customer's first paid period, `record_from` that of the first in
+-- source's word, `running` whether it ran at the cut-off. `first_from` is the beginning of the customer's first paid period, `record_from` that of the first in
 -- the record. Stretches that ended before the period are left out.
 WITH paid AS (
   SELECT
@@ -47,6 +47,7 @@ SELECT
   b.valid_from,
   b.ends_at,
   b.end_reason,
+  b.valid_from < $as_of AND (b.ends_at IS NULL OR b.ends_at >= $as_of) AS running,
   b.first_from,
   b.record_from,
   CAST(DATE_TRUNC('month', b.valid_from) AS DATE) AS month
