@@ -28,7 +28,7 @@ def measured(definition: Definition, asker: Asker, facts: Facts) -> tuple[Metric
     sql = _printed(definition, asker)
     if isinstance(found, Mapping):
         return tuple(_value(definition, i, segment, (), sql) for segment, i in sorted(found.items()))
-    return (_value(definition, found, "", _trend(definition, answers), sql),)
+    return (_value(definition, found, "", _trend(definition, answers, facts), sql),)
 
 
 def _printed(definition: Definition, asker: Asker) -> str:
@@ -69,8 +69,11 @@ def _value(definition: Definition, i: Interval, segment: str, trend: tuple[Trend
     )
 
 
-def _trend(definition: Definition, answers: Mapping[str, object]) -> tuple[TrendPoint, ...]:
-    """Return the metric month by month, where one of its inputs is cut by month: a mean, or totals named value and n."""
+def _trend(definition: Definition, answers: Mapping[str, object], facts: Facts) -> tuple[TrendPoint, ...]:
+    """Return the metric month by month, where one of its inputs is cut by month: a mean, or totals named value and n.
+
+    Totals of a month that lies only partly in the period are left out: they would look like a fall.
+    """
     if definition.trend_input is None:
         return ()
     cells = answers.get(definition.trend_input)
@@ -78,7 +81,7 @@ def _trend(definition: Definition, answers: Mapping[str, object]) -> tuple[Trend
         return tuple(
             TrendPoint(scope["month"][:7], float(v["value"]), None, None, int(v["n"]))
             for scope, v in cells.along("month")
-            if v["value"] is not None
+            if v["value"] is not None and f"{facts.start:%Y-%m-%d}" <= scope["month"] < f"{facts.as_of:%Y-%m-01}"
         )
     asked = definition.inputs[definition.trend_input]
     if not isinstance(cells, Cells) or not isinstance(asked, Breakdown):
