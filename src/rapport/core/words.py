@@ -44,6 +44,11 @@ def money(value: float, currency: str) -> str:
     return f"{sign} {grouped(value)}".strip()
 
 
+def plural(n: int, one: str, many: str) -> str:
+    """Return the word that goes with a number."""
+    return one if n == 1 else many
+
+
 def day(value: date | datetime) -> str:
     """Return a day as 9 Dec 2011."""
     return f"{value.day} {value:%b %Y}"

@@ -66,6 +66,13 @@ class Asker:
             self._answers[asked] = self.database.answer(asked)
         return self._answers[asked]
 
+    def has(self, measure: str) -> bool:
+        """Tell whether a measure can be computed from this record and has rows; computes it."""
+        if any(not self.filled.get(t) for t in self._tables(measure)):
+            return False
+        self._compute(measure)
+        return bool(self.database.filled(measure)["*"])
+
     def left_out(self, asked: Input) -> tuple[str, ...]:
         """Return the columns by which the data cannot be cut because they are empty."""
         self._compute(asked.measure)

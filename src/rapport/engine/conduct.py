@@ -15,6 +15,7 @@ from rapport.core.run import SCHEMA, AuditResult, Engine, MetricValue, Period, R
 from rapport.core.words import grouped, place
 from rapport.engine.asking import Asker
 from rapport.engine.evidence import evidence_for
+from rapport.engine.exposure import exposed
 from rapport.engine.findings import Ground, finding, frozen_hash
 from rapport.engine.incidents import incidents
 from rapport.engine.judge import LEVEL, Verdict, judge
@@ -135,8 +136,9 @@ def _findings(
     for name, one in shown.items():
         ground = Ground(one, record.facts, customers, believed.cap(reads[name]), remedies.get(name))
         for judged in verdicts[name].kept:
-            evidence = evidence_for(judged.test, one.inputs[judged.test.input], asker.database)
-            found.append(finding(judged, ground, evidence))
+            asked = one.inputs[judged.test.input]
+            plainly = finding(judged, ground, evidence_for(judged.test, asked, asker.database))
+            found.append(exposed(plainly, judged.test, asked, asker, record.facts.currency))
     return incidents(sorted(found, key=importance), reads)
 
 

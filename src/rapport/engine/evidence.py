@@ -33,8 +33,7 @@ def evidence_for(test: Test, asked: Input, database: Database) -> tuple[Evidence
     columns = database.filled(asked.measure)
     here = _scope(test.scope, columns)
     result = _shown(database, asked.measure, _summary(test, asked, here, columns), "query")
-    rows = _rows(test, asked, here, columns)
-    sample = _shown(database, asked.measure, rows, "rows")
+    sample = _shown(database, asked.measure, _rows(test, asked, database), "rows")
     count = next((int(r.get("n") or 0) for r in result.sample if r.get("place") == "here"), test.n)
     found = [result, replace(sample, count=count)]
     if test.chart is not None:
@@ -77,9 +76,8 @@ def _summary(test: Test, asked: Input, here: exp.Expr, columns: Mapping[str, int
         where.append(exp.not_(exp.Is(this=exp.paren(value.copy()), expression=exp.Null())))
     place = exp.Case(ifs=[exp.If(this=here, true=exp.Literal.string("here"))], default=exp.Literal.string("elsewhere"))
     if test.onset and "month" in columns:
-        since = exp.GTE(this=exp.column("month"), expression=exp.cast(exp.Literal.string(test.onset[:10]), "date"))
         place = exp.Case(
-            ifs=[exp.If(this=since, true=exp.Literal.string("here"))], default=exp.Literal.string("before")
+            ifs=[exp.If(this=_since(test.onset), true=exp.Literal.string("here"))], default=exp.Literal.string("before")
         )
         where.append(here)
     select = exp.select(place.as_("place"), exp.Count(this=exp.Star()).as_("n"))
@@ -91,14 +89,27 @@ def _summary(test: Test, asked: Input, here: exp.Expr, columns: Mapping[str, int
     return select.where(*where) if where else select
 
 
-def _rows(test: Test, asked: Input, here: exp.Expr, columns: Mapping[str, int]) -> exp.Query:
-    """Return the query for a few of the rows meant, the filled columns only."""
-    shown = [c for c, n in columns.items() if c != "*" and n]
-    where = [here, *_condition(asked)]
+def rows_meant(test: Test, asked: Input, database: Database) -> exp.Select:
+    """Return the query for the rows a test is about, without columns."""
+    columns = database.filled(asked.measure)
+    where = [_scope(test.scope, columns), *_condition(asked)]
     if test.onset and "month" in columns:
-        where.append(
-            exp.GTE(this=exp.column("month"), expression=exp.cast(exp.Literal.string(test.onset[:10]), "date"))
-        )
-    select = exp.select(*(exp.column(c, quoted=True) for c in shown)).from_(exp.to_table(asked.measure)).where(*where)
+        where.append(_since(test.onset))
+    return exp.Select().from_(exp.to_table(asked.measure)).where(*where)
+
+
+def _since(onset: str) -> exp.Expr:
+    return exp.GTE(this=exp.column("month"), expression=exp.cast(exp.Literal.string(onset[:10]), "date"))
+
+
+def _rows(test: Test, asked: Input, database: Database) -> exp.Query:
+    """Return the query for a few of the rows meant, the filled columns only."""
+    columns = database.filled(asked.measure)
+    shown = [c for c, n in columns.items() if c != "*" and n]
     order = [c for c in (ROW, *shown) if c in columns]
-    return select.order_by(*(exp.column(c, quoted=True) for c in dict.fromkeys(order))).limit(SAMPLE)
+    return (
+        rows_meant(test, asked, database)
+        .select(*(exp.column(c, quoted=True) for c in shown))
+        .order_by(*(exp.column(c, quoted=True) for c in dict.fromkeys(order)))
+        .limit(SAMPLE)
+    )
