@@ -28,6 +28,8 @@ ACTIVE = 0.25
 """A day is active if its weekday brings at least this part of an average day."""
 FAR_BELOW, OTHERS, AGAIN = 2.5, 3.0, 2.0
 """Standard errors: of a day that may be a holiday; of a gap without two such days; of the same gap last year."""
+ESTIMATED = 2.0
+"""Factor on the p-value because the yardstick is itself estimated (without it 6.5 % alarm at a scatter of 3)."""
 YEAR, YEAR_SLACK, FORTNIGHT = 365, 10, 14
 
 
@@ -69,7 +71,7 @@ def find_gaps(counts: ArrayLike, closed: ArrayLike | None = None, alpha: float =
     taken = np.zeros(y.size, dtype=bool)
     for flat in np.argsort(score, axis=None)[::-1]:
         row, column = divmod(int(flat), LENGTHS.size)
-        p = scan_p(float(score[row, column]), y.size)
+        p = min(1.0, ESTIMATED * scan_p(float(score[row, column]), y.size))
         if p > alpha:
             break
         span = slice(row, row + int(LENGTHS[column]))
@@ -160,7 +162,8 @@ def _is_gap(
     worst = np.argsort(missing)[-2:]  # holidays, perhaps
     far = missing[worst] > FAR_BELOW * np.sqrt(dispersion * expected[worst])
     rest = np.delete(np.arange(active.size), worst[far])
-    if missing[rest].sum() < OTHERS * math.sqrt(dispersion * expected[rest].sum()):
+    left, usual = float(missing[rest].sum()), float(expected[rest].sum())
+    if left < max(OTHERS * math.sqrt(dispersion * usual), LEAST_MISSING * usual):
         return False
     edges = min(
         _edge(y, used, row, days.size, share), _edge(y[::-1], used[::-1], y.size - row - days.size, days.size, share)
