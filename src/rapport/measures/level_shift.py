@@ -1,0 +1,222 @@
+"""Asks whether a company's own level moved: newest against before, against last year's season, and since when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from rapport.core.finding import Cause
+from rapport.core.interval import Interval
+from rapport.core.outcome import Status, Test
+from rapport.measures.cells import Cells
+from rapport.measures.compare import Yardstick
+from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, monthly
+from rapport.models.clustered import contrast, contrast_between, mean
+from rapport.models.least_effect import detectable, is_within, p_beyond
+from rapport.models.moments import Moments
+from rapport.models.student import two_sided
+
+LEAST_RATIOS, DROP_LARGEST_FROM = 5, 8
+"""Pairs of successive months needed to know how months scatter; with this many the largest step is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Newest answers against earlier ones: cells by `column`, in which the value `newest` marks the newest.
+
+    `against` says what the others are, in words; `paired` are the same cells of the customers only who are in both.
+    """
+
+    cells: Cells
+    column: str
+    against: str
+    same_season: bool
+    paired: Cells | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A change of the whole company's level, as far as words need it; `against` says what it is compared with."""
+
+    value: float
+    baseline: float
+    effect: float
+    n: int
+    against: str
+    comparison: Comparison | None = None
+
+
+SayShift = Callable[[Shift], tuple[str, str]]
+WhyShift = Callable[[Shift], Cause | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to look at the change, with the splits tried on it."""
+
+    effect: float
+    se: float
+    df: float | None
+    after: Moments
+    before: Moments
+    against: str
+    same_season: bool
+    since: str | None = None
+    tried: float = 1.0
+    comparison: Comparison | None = None
+
+
+def whole(
+    months: Cells,
+    comparisons: Sequence[Comparison],
+    yardstick: Yardstick,
+    say: SayShift,
+    why: WhyShift,
+    since: Callable[[str], str],
+) -> tuple[Test, ...]:
+    """Test the whole company for a change of level in several ways, reported as one test in each direction.
+
+    Parameters
+    ----------
+    months : cells by `month`.
+    comparisons : newest against previous, newest against the season before; those without rows are left out.
+    yardstick : how to judge.
+    say, why : the words for a change, and what was tried as an explanation.
+    since : gives "before" in words for the month of a split.
+
+    The ways: each comparison, customers on both sides counted as the same people (their covariance is exact), and the
+    best split of the months into before and after (see `splits_that_count`). The smallest p-value times the number of
+    ways is reported. Months scatter by more than their sampling error: where successive months differ by more than
+    that explains, every standard error is enlarged. Only the comparison with the season before is free of season.
+    """
+    series = {scope["month"]: m for scope, m in months.along("month")}
+    extra, df = scatter_of_months(series, yardstick)
+    found = [_compared(c, yardstick) for c in comparisons] + [_split(series, yardstick, since)]
+    ways = [_widened(w, extra, df) for w in found if w is not None]
+    if not ways:
+        return ()
+    tests = []
+    for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
+        p_values = [_p(w, yardstick, sign) for w in ways]
+        best = ways[int(np.argmin(p_values))]
+        test = _test(best, status, min(1.0, min(p_values) * len(ways)), yardstick, say, why)
+        tests.append(replace(test, chart=monthly(series, yardstick, "the whole company")))
+    return tuple(tests)
+
+
+def scatter_of_months(series: Mapping[str, Moments], yardstick: Yardstick) -> tuple[float, float | None]:
+    """Return by how much (variance ratio, at least 1) months differ beyond sampling, and its degrees of freedom.
+
+    Successive months are compared (von Neumann's ratio: a slow trend hardly moves it); the largest step, which may be
+    the change itself, is left out.
+    """
+    months = [m for m in sorted(series) if series[m].n >= yardstick.min_rows]
+    ratios = []
+    for first, second in pairwise(months):
+        a, b = date.fromisoformat(first[:10]), date.fromisoformat(second[:10])
+        if 12 * (b.year - a.year) + b.month - a.month == 1:
+            k = contrast_between(series[second], series[first], binary=yardstick.binary)
+            ratios += [(k.effect / k.se) ** 2] if math.isfinite(k.se) else []
+    if len(ratios) < LEAST_RATIOS:
+        return 1.0, None
+    kept = sorted(ratios)[: -1 if len(ratios) >= DROP_LARGEST_FROM else None]
+    extra = float(np.mean(kept))
+    if extra <= 1:
+        return 1.0, None
+    # successive differences share a month: k of them carry about 2k/3 independent squares (von Neumann 1941); their
+    # mean is taken as it is, and Student's t where it is more than chance would make of 1
+    chance = 1 + 1.64 * math.sqrt(3 / len(kept))
+    return extra, (max(3.0, 2 * len(kept) / 3) if extra > chance else None)
+
+
+def added(parts: Sequence[Moments]) -> Moments:
+    """Return the rows of several months together; a customer's months count as clusters of their own."""
+    return Moments(
+        n=sum(p.n for p in parts),
+        s=sum(p.s for p in parts),
+        g=sum(p.g for p in parts),
+        nn=sum(p.nn for p in parts),
+        ss=sum(p.ss for p in parts),
+        ns=sum(p.ns for p in parts),
+    )
+
+
+def _compared(c: Comparison, yardstick: Yardstick) -> _Way | None:
+    newest = c.cells.get({c.column: "newest"})
+    others = [m for scope, m in c.cells.along(c.column) if scope[c.column] != "newest"]
+    if newest is None or len(others) != 1 or min(newest.n, others[0].n) < yardstick.min_rows:
+        return None
+    k = contrast(newest, c.cells.total, binary=yardstick.binary)
+    if not math.isfinite(k.se):
+        return None
+    return _Way(k.effect, k.se, k.df, newest, others[0], c.against, c.same_season, comparison=c)
+
+
+def _split(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable[[str], str]) -> _Way | None:
+    months = sorted(series)
+    found: list[_Way] = []
+    for i in range(LEAST_MONTHS_BEFORE, len(months) - LEAST_MONTHS_AFTER + 1):
+        before, after = added([series[m] for m in months[:i]]), added([series[m] for m in months[i:]])
+        if min(before.n, after.n) < yardstick.min_rows:
+            continue
+        k = contrast_between(after, before, binary=yardstick.binary)
+        if math.isfinite(k.se):
+            found.append(_Way(k.effect, k.se, k.df, after, before, since(months[i]), False, months[i]))
+    if not found:
+        return None
+    all_ = mean(added(list(series.values())), binary=yardstick.binary)
+    monthly_se = (
+        (all_.high - all_.low) / 3.92 * math.sqrt(len(months)) if all_.low is not None and all_.high else math.inf
+    )
+    best = max(found, key=lambda f: abs(f.effect) / f.se)
+    return replace(best, tried=splits_that_count(len(found), monthly_se, yardstick.least))
+
+
+def splits_that_count(splits: int, monthly_se: float, least: float) -> float:
+    """Return by what the p-value of the best split is multiplied for having tried them all.
+
+    Splits near the true one see nearly the same data, and those far from it see less than the least effect: of a
+    change of just that size, the worst case of the null hypothesis, no more than 1 + 2·SE/δ count (SE: of a month's
+    mean; simulated for 12 to 60 months, SE/δ from 0.2 to 4, changes anywhere, levels 0.05 to 0.001).
+    """
+    return min(float(splits), 1 + 2 * monthly_se / least) if least > 0 else float(splits)
+
+
+def _widened(w: _Way, extra: float, df: float | None) -> _Way:
+    own = w.df if w.df is not None and w.df > 0 else None
+    return replace(w, se=w.se * math.sqrt(extra), df=own if df is None else df if own is None else min(own, df))
+
+
+def _p(w: _Way, yardstick: Yardstick, sign: int) -> float:
+    return min(1.0, p_beyond(w.effect, w.se, yardstick.least, 1 if sign > 0 else -1, w.df) * w.tried)
+
+
+def _test(w: _Way, status: Status, p: float, yardstick: Yardstick, say: SayShift, why: WhyShift) -> Test:
+    value = mean(w.after, binary=yardstick.binary)
+    shift = Shift(value.value, w.before.mean, w.effect, value.n, w.against, w.comparison)
+    title, statement = say(shift)
+    half = two_sided(0.95, w.df) * w.se
+    return Test(
+        scope={},
+        status=status,
+        p_value=p,
+        value=value,
+        effect=Interval(w.effect, w.effect - half, w.effect + half, value.n),
+        baseline=w.before.mean,
+        n=value.n,
+        customers=w.after.g,
+        title=title,
+        statement=statement,
+        input=yardstick.input,
+        shrunk=w.effect,
+        within=is_within(w.effect, w.se, yardstick.least, df=w.df),
+        detectable=detectable(w.se, yardstick.least, df=w.df),
+        onset=w.since,
+        same_season=w.same_season,
+        cause=why(shift),
+    )
