@@ -20,6 +20,7 @@ from rapport.sources.reading_sql import sql_for
 from rapport.store.asking import asker
 from rapport.store.connection import connect
 from rapport.store.ingest import Rules, Source, import_record
+from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest
 from rapport.store.typing import as_sql, bare_column
 
@@ -54,6 +55,7 @@ def ingest(
     company = (declared or Declarations()).company
     said = progress or (lambda _what, _share: None)
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connect(threads, spill=Path(folder)) as connection:
+        kept = Kept(connection, sql_for)
         opened, notes = open_all(connection, source, Path(folder), said)
         readings = {o.name: choose(o.profile) for o in opened}
         if mappings:
@@ -61,16 +63,16 @@ def ingest(
             proposed, more = False, [f"{o.name}: no mapping names it, not used" for o in _left(opened, chosen)]
         else:
             zone = company.timezone
-            proposal = _proposal(opened, readings, asker(connection, [o.raw for o in opened], readings, sql_for, zone))
+            proposal = _proposal(opened, readings, asker(connection, [o.raw for o in opened], readings, kept, zone))
             chosen = list(proposal.mappings)
             proposed, more = _said(opened, proposal)
         _check(opened, chosen)
         if not chosen:
             raise _unknown(opened, source)
         sources = [Source(o.raw, readings[o.name], tuple(m for m in chosen if m.file == o.name)) for o in opened]
-        rules = Rules(sql_for, company.timezone, company.currency)
+        rules = Rules(company.timezone, company.currency)
         notes = (*notes, *more)
-        manifest = import_record(connection, sources, rules, out, notes, said)
+        manifest = import_record(connection, sources, rules, kept, out, notes, said)
     return Imported(manifest, notes, tuple(chosen), proposed)
 
 
@@ -82,7 +84,7 @@ def look(
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connect(spill=Path(folder)) as connection:
         opened, _ = open_all(connection, source, Path(folder), said)
         readings = {o.name: choose(o.profile) for o in opened}
-        ask = asker(connection, [o.raw for o in opened], readings, sql_for, timezone)
+        ask = asker(connection, [o.raw for o in opened], readings, Kept(connection, sql_for), timezone)
         return tuple(o.profile for o in opened), _proposal(opened, readings, ask)
 
 

@@ -48,8 +48,8 @@ def open_all(
     for place, file in enumerate(gathered.files):
         said(f"looking at {file.name}", place / len(gathered.files))
         for raw, known_as in _open(connection, file, len(opened), temporary):
-            profile = profile_file(connection, raw, _able, sql_for)
-            opened.append(Opened(raw, profile, known_as))
+            done = profile_file(connection, raw, _able, sql_for)
+            opened.append(Opened(done.raw, done.profile, known_as))
             notes += [f"{raw.name}: {note}" for note in raw.notes]
     return opened, tuple(notes)
 

@@ -10,9 +10,8 @@ import duckdb
 from rapport.core.errors import InputError
 from rapport.core.source import Reading
 from rapport.store.connection import first_line
-from rapport.store.profile import Parse
+from rapport.store.kept import Kept
 from rapport.store.raw import RawFile
-from rapport.store.typing import typed
 
 Ask = Callable[[str, str], list[tuple[Any, ...]]]
 
@@ -21,7 +20,7 @@ def asker(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[RawFile],
     readings: Mapping[str, Mapping[str, Reading]],
-    parse: Parse,
+    kept: Kept,
     zone: str,
 ) -> Ask:
     """Return a function that runs a SELECT over a typed file: (file, sql) to rows; the table is called `file`."""
@@ -29,9 +28,10 @@ def asker(
 
     def ask(name: str, sql: str) -> list[tuple[Any, ...]]:
         raw = by_name[name]
-        view = typed(raw, [c.name for c in raw.columns], readings[name], parse, zone)
         try:
-            return connection.execute(f"WITH file AS (SELECT * FROM {view.relation}) {sql}").fetchall()
+            named = [c.name for c in raw.columns if c.name.lower() in sql.lower()]
+            cells = kept.cells(raw, named, readings[name], zone, again=False)
+            return connection.execute(f"WITH file AS (SELECT * FROM {cells.relation}) {sql}").fetchall()
         except duckdb.Error as problem:
             raise InputError(f"a question about it failed ({first_line(problem)})", where=name) from problem
 

@@ -44,7 +44,7 @@ def assemble(
     columns = ", ".join(quoted(c) for c in [*(c.name for c in table.columns), *EXTRAS])
     order = f"ORDER BY {key}"
     if len(some) == 1 and some[0].made_keys and not some[0].mapping.group:
-        order = "ORDER BY _line"
+        order = "" if _in_order(connection, some[0].name) else "ORDER BY _line"
     if not _repeated(connection, table, some, source, rows, key):
         return Assembled(table, f"SELECT {columns} FROM {source} {order}", rows, {})
     ranked = f"ranked_{table.name}"
@@ -69,6 +69,13 @@ def _part(staged: Staged, place: int, source: str) -> str:
         f"SELECT {columns}, attributes, '{text}' AS _source, CAST(_line AS BIGINT) AS _line, {place} AS _load "
         f"FROM {staged.name} WHERE _bad = 0"
     )
+
+
+def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
+    """Whether the rows already stand in the order of their lines, so that they need not be sorted."""
+    before = "_line < lag(_line) OVER ()"
+    row = connection.execute(f"SELECT count(*) FROM (SELECT {before} AS back FROM {staged}) WHERE back").fetchone()
+    return row is not None and row[0] == 0
 
 
 def _repeated(

@@ -5,20 +5,26 @@ from __future__ import annotations
 from rapport.store.connection import literal
 
 NOTHING = ("", "NA", "N/A", "NULL", "NONE", "?", "-")
-LONGEST_NOTHING = 12
+LONGEST_NOTHING = max(len(word) for word in NOTHING)
 BLANKS = " \t\r\n\u00a0"
 
 
 def filled_text(cell: str) -> str:
-    """Return SQL for the trimmed text of a cell, NULL where it is empty or a usual word for nothing."""
-    words = ", ".join(literal(word) for word in NOTHING)
-    blanks = literal(BLANKS)
-    trimmed = f"trim({cell}, {blanks})"
+    """Return SQL for the trimmed text of a cell, NULL where it is empty or a usual word for nothing.
+
+    Trimming costs far more than looking at the first and the last letter, so only cells with blanks at an end are.
+    """
+    trimmed = f"trim({cell}, {literal(BLANKS)})"
     edges = " OR ".join(f"ends_with({cell}, {literal(b)})" for b in BLANKS)
     return (
-        f"CASE WHEN strlen({cell}) < {LONGEST_NOTHING} AND upper({trimmed}) IN ({words}) THEN NULL "
-        f"WHEN {cell} < '!' OR starts_with({cell}, '\u00a0') OR {edges} THEN nullif({trimmed}, '') ELSE {cell} END"
+        f"CASE WHEN {cell} < '!' OR starts_with({cell}, '\u00a0') OR {edges} "
+        f"THEN CASE WHEN {_says_nothing(trimmed)} THEN NULL ELSE {trimmed} END "
+        f"WHEN strlen({cell}) <= {LONGEST_NOTHING} AND {_says_nothing(cell)} THEN NULL ELSE {cell} END"
     )
+
+
+def _says_nothing(text: str) -> str:
+    return f"upper({text}) IN ({', '.join(literal(word) for word in NOTHING)})"
 
 
 def as_text(cell: str, sql_type: str) -> str:

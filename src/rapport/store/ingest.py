@@ -13,14 +13,14 @@ from rapport.core.run import InputFile
 from rapport.core.source import Reading, TableMapping
 from rapport.record import TABLES
 from rapport.store.assembly import Assembled, assemble
+from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest
-from rapport.store.profile import Parse
 from rapport.store.raw import RawFile
 from rapport.store.rejects import create_rejects, write_rejects
 from rapport.store.snapshot import commit, span_of, staging, write_table
 from rapport.store.staging import Staged, stage
 from rapport.store.tally import Tally, tally
-from rapport.store.typing import TypedFile, typed, used_columns
+from rapport.store.typing import used_columns
 
 Progress = Callable[[str, float], None]
 
@@ -36,9 +36,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for all files: how text is parsed, the zone of times and the currency of amounts without one."""
+    """What holds for all files: the zone of times and the currency of amounts without one."""
 
-    parse: Parse
     timezone: str = "UTC"
     currency: str = ""
 
@@ -47,6 +46,7 @@ def import_record(
     connection: duckdb.DuckDBPyConnection,
     sources: Sequence[Source],
     rules: Rules,
+    kept: Kept,
     out: Path,
     notes: Sequence[str] = (),
     progress: Progress | None = None,
@@ -59,7 +59,7 @@ def import_record(
     fresh, repeated = _fresh(sources)
     for place, source in enumerate(fresh):
         said(f"reading {source.raw.name}", place / len(fresh))
-        mine = _stage(connection, source, rules, len(staged))
+        mine = _stage(connection, source, rules, kept, len(staged))
         tallies[source.raw.name] = tally(connection, source.raw, mine)
         staged += mine
     names = {s.raw.name: s.raw.name for s in fresh}
@@ -95,32 +95,22 @@ def _fresh(sources: Sequence[Source]) -> tuple[list[Source], dict[str, tuple[Sou
     return fresh, repeated
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, source: Source, rules: Rules, number: int) -> list[Staged]:
-    """Evaluate all mappings of one file; its cells are typed once for those that read them alike."""
+def _stage(
+    connection: duckdb.DuckDBPyConnection, source: Source, rules: Rules, kept: Kept, number: int
+) -> list[Staged]:
+    """Evaluate all mappings of one file; columns that none of them names become attributes."""
     raw = source.raw
-    needed = [used_columns(m, raw) for m in source.mappings]
-    known = {name for names in needed for name in names}
+    known = {name for mapping in source.mappings for name in used_columns(mapping, raw)}
     unknown = [c.name for c in raw.columns if c.name not in known]
+    again = len(source.mappings) > 1 or bool(source.mappings[0].group)
     found: list[Staged] = []
-    cache: dict[object, TypedFile] = {}
-    for place, mapping in enumerate(source.mappings):
+    for place, mapping in enumerate(source.mappings, start=number):
         zone = mapping.timezone or rules.timezone
         readings = {**source.readings, **mapping.readings}
-        key = (zone, tuple(sorted(mapping.readings.items())))
-        if key not in cache:
-            view = typed(raw, known, readings, rules.parse, zone, unknown)
-            cache[key] = _kept(connection, view, source, f"typed_{number + place}")
-        attributes = () if mapping.group else unknown
-        found.append(stage(connection, mapping, cache[key], attributes, zone, rules.currency, number + place))
+        attributes = [] if mapping.group else unknown
+        cells = kept.cells(raw, known, readings, zone, attributes, again=again)
+        found.append(stage(connection, mapping, cells, attributes, zone, rules.currency, place))
     return found
-
-
-def _kept(connection: duckdb.DuckDBPyConnection, view: TypedFile, source: Source, name: str) -> TypedFile:
-    """Keep the typed cells of a file that is read more than once."""
-    if len(source.mappings) == 1 and not source.mappings[0].group:
-        return view
-    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {view.relation}")
-    return TypedFile(view.raw, name, view.columns, view.readings)
 
 
 def _assembled(

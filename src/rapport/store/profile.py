@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -26,65 +26,70 @@ Narrow = Callable[[Iterable[str]], Sequence[Probe]]
 
 
 @dataclass(frozen=True, slots=True)
-class Width:
-    """How many cells of a column are filled, and how long they are on average."""
+class Profiled:
+    """A file's profile, and the file with what was learnt about its columns."""
 
-    filled: int
-    average: float
+    profile: FileProfile
+    raw: RawFile
 
 
-def profile_file(connection: duckdb.DuckDBPyConnection, raw: RawFile, narrow: Narrow, parse: Parse) -> FileProfile:
+def profile_file(connection: duckdb.DuckDBPyConnection, raw: RawFile, narrow: Narrow, parse: Parse) -> Profiled:
     """Return the profile of a file: every count is of the whole file, none of a sample."""
-    widths = _widths(connection, raw)
-    columns = tuple(_column(connection, raw, c, w, narrow, parse) for c, w in zip(raw.columns, widths, strict=True))
+    lengths = _lengths(connection, raw)
+    found = [_column(connection, raw, c, n, narrow, parse) for c, n in zip(raw.columns, lengths, strict=True)]
     connection.execute("DROP TABLE IF EXISTS profiled")
-    return FileProfile(raw.name, raw.dialect, raw.rows, columns)
+    columns = tuple(replace(c, tidy=tidy) for c, (_, tidy) in zip(raw.columns, found, strict=True))
+    profile = FileProfile(raw.name, raw.dialect, raw.rows, tuple(column for column, _ in found))
+    return Profiled(profile, replace(raw, columns=columns))
 
 
-def _widths(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[Width]:
-    """Return the filled cells and the average length of every column, in one pass."""
-    parts = []
-    for column in raw.columns:
-        cell = quoted(column.name)
-        if column.sql_type == "VARCHAR":
-            parts.append(f"count({filled_text(cell)}), coalesce(avg(strlen({cell})), 0)")
-        else:
-            parts.append(f"count({cell}), 0")
+def _lengths(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[float]:
+    """Return the average length of the texts of every column, in one pass."""
+    parts = [f"avg(strlen({quoted(c.name)}))" if c.sql_type == "VARCHAR" else "0" for c in raw.columns]
     row = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.relation}").fetchone() or ()
-    return [Width(int(row[i]), float(row[i + 1])) for i in range(0, len(row), 2)]
+    return [float(length or 0) for length in row]
 
 
 def _column(
-    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, width: Width, narrow: Narrow, parse: Parse
-) -> ColumnProfile:
-    if not width.filled:
-        return ColumnProfile(column.name, 0, 0, (), column.native)
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, length: float, narrow: Narrow, parse: Parse
+) -> tuple[ColumnProfile, bool]:
+    """Return a column's profile and whether its texts can be taken as they are."""
     cell = quoted(column.name)
-    value = filled_text(cell) if column.sql_type == "VARCHAR" else cell
-    if column.native is None and column.sql_type != "VARCHAR":
-        value = as_text(cell, column.sql_type)
-    if column.native is None and width.average > WORDY:
-        return _words(connection, raw, column, value, width.filled)
+    text = cell if column.sql_type == "VARCHAR" else as_text(cell, column.sql_type)
+    if column.native is None and length > WORDY:
+        return _words(connection, raw, column, filled_text(text), text)
+    value, given = (filled_text("v"), text) if column.native is None else ("v", cell)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE profiled AS SELECT v, count(*) AS n FROM "
-        f"(SELECT {value} AS v FROM {raw.relation}) WHERE v IS NOT NULL GROUP BY v"
+        f"CREATE OR REPLACE TEMP TABLE profiled AS SELECT {value} AS v, sum(n)::BIGINT AS n, "
+        f"bool_and({value} IS NOT DISTINCT FROM v) AS tidy "
+        f"FROM (SELECT {given} AS v, count(*) AS n FROM {raw.relation} GROUP BY 1) GROUP BY 1"
     )
-    text = as_text("v", column.sql_type) if column.native else "v"
-    shown = _texts(connection, f"SELECT {text} FROM profiled ORDER BY n DESC, v LIMIT {LOOKED_AT}")
+    filled, tidy = connection.execute(
+        "SELECT coalesce(sum(n) FILTER (v IS NOT NULL), 0), coalesce(bool_and(tidy), true) FROM profiled"
+    ).fetchone() or (0, True)
+    if not filled:
+        return ColumnProfile(column.name, 0, 0, (), column.native), bool(tidy)
+    connection.execute("DELETE FROM profiled WHERE v IS NULL")
+    shown_as = as_text("v", column.sql_type) if column.native else "v"
+    shown = _texts(connection, f"SELECT {shown_as} FROM profiled ORDER BY n DESC, v LIMIT {LOOKED_AT}")
     parsed = {} if column.native else _parsed(connection, shown, narrow, parse)
-    distinct, low, high = _range(connection, column, width.filled, parsed, parse)
+    distinct, low, high = _range(connection, column, int(filled), parsed, parse)
     examples = tuple(shown[:EXAMPLES])
-    return ColumnProfile(column.name, width.filled, distinct, examples, column.native, parsed, low, high)
+    profile = ColumnProfile(column.name, int(filled), distinct, examples, column.native, parsed, low, high)
+    return profile, bool(tidy)
 
 
 def _words(
-    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, value: str, filled: int
-) -> ColumnProfile:
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, value: str, text: str
+) -> tuple[ColumnProfile, bool]:
     """Profile a column of sentences: nobody writes a date or an id that long."""
-    row = connection.execute(f"SELECT count(DISTINCT hash({value})) FROM {raw.relation}").fetchone() or (0,)
+    filled, distinct, tidy = connection.execute(
+        f"SELECT count({value}), count(DISTINCT hash({value})), bool_and({value} IS NOT DISTINCT FROM {text}) "
+        f"FROM {raw.relation}"
+    ).fetchone() or (0, 0, True)
     source = f"(SELECT {value} AS v FROM {raw.relation} LIMIT 10000)"
     shown = _texts(connection, f"SELECT left(v, 300) FROM {source} WHERE v IS NOT NULL LIMIT {EXAMPLES}")
-    return ColumnProfile(column.name, filled, int(row[0]), tuple(shown))
+    return ColumnProfile(column.name, int(filled), int(distinct), tuple(shown)), bool(tidy)
 
 
 def _parsed(

@@ -16,10 +16,14 @@ LINE = "__line__"
 
 @dataclass(frozen=True, slots=True)
 class RawColumn:
-    """A column of a file with the engine's type of it; `native` is None where the file holds text."""
+    """A column of a file with the engine's type of it; `native` is None where the file holds text.
+
+    `tidy` says that no cell has blanks around it or a usual word for nothing, so that the text can be taken as it is.
+    """
 
     name: str
     sql_type: str
+    tidy: bool = False
 
     @property
     def native(self) -> Type | None:

@@ -52,7 +52,7 @@ def tally(connection: duckdb.DuckDBPyConnection, raw: RawFile, staged: Sequence[
         connection.execute(f"DROP TABLE {name}")
     rejected = lost + raw.ragged_rows
     written = connection.execute(
-        "SELECT count(*) FROM rejects WHERE source = ? AND NOT used_elsewhere", [raw.name]
+        f"SELECT count(*) FROM rejects WHERE source = {literal(raw.name)} AND NOT used_elsewhere"
     ).fetchone() or (0,)
     if written[0] != rejected:
         raise _does_not_add_up(raw, f"{rejected:,} rejected, {written[0]:,} written down")
@@ -130,13 +130,13 @@ def _reasons(staged: Staged) -> list[tuple[int, str, str]]:
 
 
 def _unreadable_column(staged: Staged) -> str:
-    parts = [f"WHEN (t.bits & {1 << i}) <> 0 THEN {literal(c.name)}" for i, c in enumerate(staged.typed.columns)]
+    parts = [f"WHEN (t.bits & {1 << i}) <> 0 THEN {literal(c.name)}" for i, c in enumerate(staged.typed.doubtful)]
     return f"CASE {' '.join(parts)} END" if parts else "''"
 
 
 def _unreadable_reason(staged: Staged) -> str:
     parts = []
-    for i, column in enumerate(staged.typed.columns):
+    for i, column in enumerate(staged.typed.doubtful):
         reading = staged.typed.readings.get(column.name)
         said = A_VALUE[reading.type] if reading else "readable"
         form = f" ({reading.format})" if reading and reading.format else ""
@@ -147,7 +147,7 @@ def _unreadable_reason(staged: Staged) -> str:
 def _unreadable_value(staged: Staged) -> str:
     """Return SQL for what stood in the first cell that could not be read."""
     parts = []
-    for i, column in enumerate(staged.typed.columns):
+    for i, column in enumerate(staged.typed.doubtful):
         pointer = "/" + column.name.replace("~", "~0").replace("/", "~1")
         value = f"json_extract_string(raw.json, {literal(pointer)})"
         parts.append(f"WHEN (t.bits & {1 << i}) <> 0 THEN {value}")

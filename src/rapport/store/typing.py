@@ -18,6 +18,7 @@ from rapport.store.profile import Parse
 from rapport.store.raw import LINE, RawColumn, RawFile
 
 BAD = "__bad__"
+MOST_DOUBTFUL = 120
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 QUOTED_NAME = re.compile(r'"((?:[^"]|"")+)"')
 
@@ -26,18 +27,30 @@ QUOTED_NAME = re.compile(r'"((?:[^"]|"")+)"')
 class TypedFile:
     """A file with typed cells: a relation of its line, the columns that mappings use, and `__bad__`.
 
-    Bit i of `__bad__` is set where the cell of `columns[i]` holds something that is not of the column's type.
+    Bit i of `__bad__` is set where the cell of `doubtful[i]` holds something that is not of the column's type.
+    `cheap` says that no text has to be parsed, so that little is won by keeping the cells.
     """
 
     raw: RawFile
     relation: str
     columns: tuple[RawColumn, ...]
+    doubtful: tuple[RawColumn, ...]
     readings: Mapping[str, Reading]
+    cheap: bool = False
 
     def mask(self, names: Iterable[str]) -> int:
         """Return the bits of the named columns."""
         wanted = set(names)
-        return sum(1 << i for i, c in enumerate(self.columns) if c.name in wanted)
+        return sum(1 << i for i, c in enumerate(self.doubtful) if c.name in wanted)
+
+    def serves(self, names: Iterable[str], readings: Mapping[str, Reading]) -> bool:
+        """Whether the named columns are here and were read as `readings` ask."""
+        here = {c.name for c in self.columns}
+        return all(n in here and _alike(self.readings.get(n), readings.get(n)) for n in names)
+
+
+def _alike(one: Reading | None, other: Reading | None) -> bool:
+    return one is not None and other is not None and (one.type, one.format) == (other.type, other.format)
 
 
 def used_columns(mapping: TableMapping, raw: RawFile) -> tuple[str, ...]:
@@ -75,24 +88,30 @@ def typed(
     """Return a file with the named columns typed and `attributes` as text; `zone` is that of times without one."""
     kept = set(attributes)
     wanted = set(names) | kept
-    readings = {**readings, **{name: Reading(name, Type.TEXT) for name in kept}}
     columns = tuple(c for c in raw.columns if c.name in wanted)
-    cells, values, bad, shown = [quoted(LINE)], [quoted(LINE)], [], [quoted(LINE)]
+    read = {c.name: readings.get(c.name, Reading(c.name, c.native or Type.TEXT)) for c in columns}
+    read |= {name: Reading(name, Type.TEXT) for name in kept}
+    cells, values, shown = [quoted(LINE)], [quoted(LINE)], [quoted(LINE)]
+    doubtful: list[RawColumn] = []
+    bad: list[str] = []
     for i, column in enumerate(columns):
-        reading = readings.get(column.name, Reading(column.name, column.native or Type.TEXT))
         cells.append(f"{_cell(column)} AS r{i}")
-        values.append(f"{_value(column, f'r{i}', reading, parse, zone)} AS t{i}")
+        values.append(f"{_value(column, f'r{i}', read[column.name], parse, zone)} AS t{i}")
         shown.append(f"t{i} AS {quoted(column.name)}")
-        if not _always_readable(column, reading):
+        if not _always_readable(column, read[column.name]):
             values.append(f"r{i} IS NOT NULL AS f{i}")
-            kind = "BIGINT" if len(columns) < 63 else "HUGEINT"
-            bad.append(f"CASE WHEN f{i} AND t{i} IS NULL THEN {1 << i}::{kind} ELSE 0 END")
-    shown.append(f"{' + '.join(bad) or '0::BIGINT'} AS {BAD}")
+            bad.append(f"CASE WHEN f{i} AND t{i} IS NULL THEN {1 << len(doubtful)} ELSE 0 END")
+            doubtful.append(column)
+    if len(doubtful) > MOST_DOUBTFUL:
+        bad, doubtful = [], []
+    kind = "BIGINT" if len(doubtful) < 63 else "HUGEINT"
+    shown.append(f"CAST({' + '.join(bad) or '0'} AS {kind}) AS {BAD}")
     relation = (
         f"(SELECT {', '.join(shown)} FROM (SELECT {', '.join(values)} FROM "
         f"(SELECT {', '.join(cells)} FROM {raw.relation})))"
     )
-    return TypedFile(raw, relation, columns, readings)
+    cheap = all(_needs_no_parsing(c, read[c.name], zone) for c in columns)
+    return TypedFile(raw, relation, columns, tuple(doubtful), read, cheap)
 
 
 def _names(text: str, place: str) -> set[str]:
@@ -115,7 +134,7 @@ def _cell(column: RawColumn) -> str:
     """Return SQL for a cell, NULL where it is empty."""
     cell = quoted(column.name)
     if column.sql_type == "VARCHAR":
-        return filled_text(cell)
+        return cell if column.tidy else filled_text(cell)
     if column.native is None:
         return filled_text(as_text(cell, column.sql_type))
     if column.sql_type in {"DOUBLE", "FLOAT"}:
@@ -154,6 +173,14 @@ def at_zone(moment: str, zone: str) -> str:
     if zone.upper() in {"", "UTC"}:
         return moment
     return f"timezone('UTC', timezone({literal(zone)}, {moment}))"
+
+
+def _needs_no_parsing(column: RawColumn, reading: Reading, zone: str) -> bool:
+    """Whether a typed cell is the cell itself, or nearly so."""
+    if column.native is None:
+        return column.sql_type == "VARCHAR" and reading.type is Type.TEXT
+    same_zone = column.native is not Type.TIME or zone.upper() in {"", "UTC"}
+    return reading.type is column.native and same_zone
 
 
 def _always_readable(column: RawColumn, reading: Reading) -> bool:
