@@ -9,7 +9,9 @@ import typer
 
 
 def audit(
-    source: Annotated[Path, typer.Argument(help="A folder of record files, one file, or a zip.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="A folder of record files, one file, or a zip.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the result goes.")] = Path("rapport-out"),
     as_of: Annotated[
         str | None,

@@ -9,7 +9,7 @@ import typer
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="The folder with your exports.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder with your exports.", show_default=False)],
     force: Annotated[bool, typer.Option("--force", help="Replace a rapport.toml that is there already.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the proposal for programs and write nothing.")] = False,
 ) -> None:
@@ -18,6 +18,7 @@ def init(
     from rapport.cli.progress import progress
     from rapport.cli.words import clean, count
     from rapport.core.errors import InputError, OutputError
+    from rapport.sources.toml_text import to_toml
 
     if not folder.is_dir():
         raise InputError("this is not a folder", where=str(folder), todo="name the folder that holds your exports")
@@ -32,7 +33,7 @@ def init(
         typer.echo(canonical(proposal))
         return
     try:
-        path.write_text(proposal.to_toml(), encoding="utf-8")
+        path.write_text(to_toml(proposal.mappings, proposal.doubts), encoding="utf-8")
     except OSError as error:
         raise OutputError(
             f"it cannot be written ({error.strerror})", where=str(path), todo="check the folder"

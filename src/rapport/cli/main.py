@@ -24,6 +24,7 @@ app = typer.Typer(
     name="rapport",
     help="Audits a company's customer relationships: findings with evidence, from the data it already has.",
     rich_markup_mode=None,
+    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -54,7 +55,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """
     debug = os.environ.get("RAPPORT_DEBUG") == "1"
     try:
-        app(args=list(words) if words is not None else None, standalone_mode=True)
+        app(args=list(words) if words is not None else None, prog_name="rapport")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
     except RapportError as error:

@@ -1,0 +1,152 @@
+"""Lumen & Loom is a lawful record, the same every time, and a plant changes what it causes and nothing else."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from rapport.core.errors import UsageError
+from rapport.core.table import Role, Type
+from rapport.record import TABLES
+from rapport.worlds.clock import WorkTime, month_starts, to_utc
+from rapport.worlds.plants import PLANTS
+from rapport.worlds.shop import END, World, build, write
+from rapport.worlds.streams import poisson
+
+
+@pytest.fixture(scope="module")
+def healthy() -> World:
+    return build(customers=600, seed=3)
+
+
+def test_it_is_built_in_seconds() -> None:
+    begun = time.process_time()
+    build()
+    assert time.process_time() - begun < 6
+
+
+def test_every_column_is_one_of_the_record(healthy: World) -> None:
+    for name, table in healthy.tables.items():
+        known = {c.name for c in TABLES[name].columns}
+        assert set(table.column_names) <= known
+        for column in TABLES[name].required:
+            assert table[column].null_count == 0, (name, column)
+
+
+def test_keys_are_unique_and_lead_somewhere(healthy: World) -> None:
+    for name, table in healthy.tables.items():
+        key = TABLES[name].key[0]
+        assert pc.count_distinct(table[key]).as_py() == table.num_rows, name
+    orders = healthy.tables["orders"]["order_id"].combine_chunks()
+    for name in ("order_lines", "tickets", "feedback"):
+        named = healthy.tables[name]["order_id"].drop_null()
+        assert pc.all(pc.is_in(named, value_set=orders)).as_py(), name
+
+
+def test_closed_choices_are_kept(healthy: World) -> None:
+    for name, table in healthy.tables.items():
+        for column in TABLES[name].columns:
+            if column.choices and column.name in table.column_names:
+                assert set(pc.unique(table[column.name].drop_null()).to_pylist()) <= set(column.choices)
+
+
+def test_nothing_is_known_before_it_happened(healthy: World) -> None:
+    limit = pa.scalar(int(to_utc(np.array([_local_end()]))[0]), pa.int64()).cast(pa.timestamp("s", "UTC"))
+    for name, table in healthy.tables.items():
+        for column in TABLES[name].columns:
+            if column.type is Type.TIME and column.role is not Role.PLAN and column.name in table.column_names:
+                latest = pc.max(table[column.name])
+                assert not latest.is_valid or latest.as_py() < limit.as_py(), (name, column.name)
+
+
+def _local_end() -> int:
+    return int(np.datetime64(END, "s").astype(np.int64))
+
+
+def test_lines_add_up_to_orders(healthy: World) -> None:
+    lines = healthy.tables["order_lines"]
+    worth = pc.multiply(lines["quantity"], lines["unit_price"].cast(pa.float64()))
+    gross = pa.table({"order_id": lines["order_id"], "worth": worth}).group_by("order_id").aggregate([("worth", "sum")])
+    both = healthy.tables["orders"].join(gross, "order_id")
+    paid = pc.add(both["amount"].cast(pa.float64()), both["discount"].cast(pa.float64()))
+    assert np.allclose(np.asarray(paid), np.asarray(both["worth_sum"]), atol=0.006)
+
+
+def test_the_same_seed_is_the_same_company(healthy: World) -> None:
+    again = build(customers=600, seed=3)
+    assert all(again.tables[name].equals(table) for name, table in healthy.tables.items())
+    assert again.declarations_toml == healthy.declarations_toml
+    assert not build(customers=600, seed=4).tables["orders"].equals(healthy.tables["orders"])
+
+
+@pytest.mark.parametrize("id_", sorted(PLANTS))
+def test_each_plant_changes_something_and_says_what(id_: str, healthy: World) -> None:
+    spoiled = build(customers=600, seed=3, plants={id_: PLANTS[id_].dose})
+    assert any(not spoiled.tables[name].equals(table) for name, table in healthy.tables.items())
+    assert [p["id"] for p in spoiled.truth["planted"]] == [id_]
+    assert spoiled.tables["customers"]["customer_id"].equals(healthy.tables["customers"]["customer_id"])
+
+
+@pytest.mark.parametrize(
+    ("id_", "touched"), [("lost-scores", "feedback"), ("consent", "touches"), ("csat", "feedback")]
+)
+def test_a_plant_touches_nothing_else(id_: str, touched: str, healthy: World) -> None:
+    spoiled = build(customers=600, seed=3, plants={id_: PLANTS[id_].dose})
+    for name, table in healthy.tables.items():
+        assert spoiled.tables[name].equals(table) is (name != touched), name
+
+
+def test_a_slow_team_leaves_the_other_teams_alone(healthy: World) -> None:
+    spoiled = build(customers=600, seed=3, plants={"first-reply": 6.0})
+    keys = ["ticket_id", "first_reply_at", "team"]
+    before = healthy.tables["tickets"].select(keys).sort_by("ticket_id")
+    after = spoiled.tables["tickets"].select(keys).sort_by("ticket_id")
+    both = before.join(after, "ticket_id", right_suffix="_spoiled", join_type="inner")
+    same = pc.equal(both["first_reply_at"], both["first_reply_at_spoiled"])
+    others = both.append_column("same", same).filter(pc.not_equal(both["team"], "Billing"))
+    assert pc.all(others["same"]).as_py()
+    assert not pc.all(same).as_py()
+
+
+def test_totals_are_counted_before_the_record_is_spoiled(healthy: World) -> None:
+    spoiled = build(customers=600, seed=3, plants={"control-totals": 0.04})
+    assert spoiled.declarations_toml == healthy.declarations_toml
+    assert spoiled.tables["orders"].num_rows > healthy.tables["orders"].num_rows
+
+
+def test_an_unknown_plant_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="dragons"):
+        build(customers=10, plants={"dragons": 1.0})
+
+
+def test_it_is_written_as_a_company_would_export_it(healthy: World, tmp_path: Path) -> None:
+    write(healthy, tmp_path)
+    names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    assert {"customers.csv", "feedback.csv", "messages.parquet", "orders/webshop.parquet", "rapport.toml"} <= names
+
+
+def test_clocks_follow_the_zone() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    local = np.array(["2026-03-28T12:00", "2026-03-30T12:00", "2025-10-27T00:30"], dtype="datetime64[s]")
+    expected = [np.datetime64(t, "s").item().replace(tzinfo=zone).timestamp() for t in local]
+    assert to_utc(local.astype(np.int64)).tolist() == expected
+
+
+def test_working_time_skips_nights_sundays_and_holidays() -> None:
+    desk = WorkTime.of(month_starts(END, 1)[0], END)
+    friday_evening = np.array([np.datetime64("2026-04-10T17:30", "s").astype(np.int64)])
+    after = desk.after(friday_evening, np.array([3600.0]))
+    assert np.datetime64(int(after[0]), "s") == np.datetime64("2026-04-11T09:30", "s")
+
+
+def test_more_mean_never_gives_fewer() -> None:
+    u = np.linspace(0.001, 0.999, 999)
+    assert (poisson(u, np.full(999, 0.8), 6) >= poisson(u, np.full(999, 0.5), 6)).all()
+    # The standard error of a mean of 999 evenly spaced quantiles is far below 0.01.
+    assert abs(poisson(u, np.full(999, 0.5), 9).mean() - 0.5) < 0.01
