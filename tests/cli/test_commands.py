@@ -57,7 +57,7 @@ def test_the_summary_says_what_matters_and_where_to_look(
         "C   72 of 100 (66 to 75)",
         "record: qualified",
         "Billing lets customers wait.",
-        "2 nonconforming · 1 opportunities · 1 conforming · 1 not assessable",
+        "2 nonconforming · 1 opportunity · 1 conforming · 1 not assessable",
         "1. Title of first-reply/team=Billing",
         "€ 96,000 (€ 61,000 to € 140,000) at stake",
         "2. Title of repeat-purchase/x",

@@ -20,7 +20,7 @@ Run = Mapping[str, Any]
 TOP = 5
 STATUSES = (
     ("nonconforming", "nonconforming"),
-    ("opportunity", "opportunities"),
+    ("opportunity", "opportunity"),
     ("good_practice", "good practice"),
     ("conforming", "conforming"),
     ("not_assessable", "not assessable"),
@@ -77,7 +77,12 @@ def _opinion(run: Run) -> Text:
 
 def _counts(run: Run) -> Text:
     ended = Counter(audit["status"] for audit in run["audits"])
-    said = [f"{ended[status]} {word}" for status, word in STATUSES if ended[status]]
+    plural = {"opportunity": "opportunities"}
+    said = [
+        f"{ended[status]} {word if ended[status] == 1 else plural.get(status, word)}"
+        for status, word in STATUSES
+        if ended[status]
+    ]
     return _text((count(len(run["audits"]), "audit") + ":  ", "dim"), (" · ".join(said), ""))
 
 
