@@ -1,0 +1,110 @@
+"""Finds the month since which a level is higher or lower, each month measured against its own namesakes.
+
+A December is compared with other Decembers: the level of each calendar month is free, and a step is added from one
+month on (weighted least squares; by the theorem of Frisch, Waugh & Lovell 1963 both series are centred within the
+calendar months first). With less than 13 months no calendar month comes twice: then one level is taken for all, and a season
+cannot be told from a change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapport.models.least_effect import p_beyond
+from rapport.models.season import Month
+
+LEAST_BEFORE, LEAST_AFTER = 3, 2
+"""Months that must lie on each side of a step."""
+LEAST_DF = 3.0
+"""Degrees of freedom assumed where the season leaves fewer."""
+YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonStep:
+    """A step up or down: the effect in the unit of the mean, its standard error and degrees of freedom (None: normal).
+
+    `first` is the position of its first month among those given; `tried` counts the steps that were tried, with which
+    `p_value` is multiplied; `same_season` says whether the season was taken out.
+    """
+
+    effect: float
+    se: float
+    df: float | None
+    first: int
+    p_value: float
+    tried: int
+    same_season: bool
+
+
+def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]) -> SeasonStep | None:
+    """Return the step that speaks most for "since then more (or less) by over `least`"; None where none can be tried.
+
+    months : in ascending order, one a calendar month, each with its mean and a positive standard error.
+    least : the least effect worth acting on; direction : +1 if more is looked for, −1 if less.
+    Months scatter by more than their sampling error; the residual scatter about the step enlarges every standard error
+    where it is above what sampling explains, and then t takes the normal's place.
+    """
+    if len(months) < LEAST_BEFORE + LEAST_AFTER:
+        return None
+    y = np.array([m.mean for m in months])
+    weights = np.array([1 / m.se**2 for m in months])
+    index = np.array([m.month.year * YEAR + m.month.month for m in months])
+    seasonal = bool(index[-1] - index[0] >= YEAR)
+    group = index % YEAR if seasonal else np.zeros_like(index)
+    found = []
+    for first in range(LEAST_BEFORE, len(months) - LEAST_AFTER + 1):
+        fitted = _fit(y, weights, group, first)
+        if fitted is not None:
+            effect, se, df = fitted
+            found.append((p_beyond(effect, se, least, direction, df), first, effect, se, df))
+    if not found:
+        return None
+    p, _, effect, se, df = min(found, key=lambda f: (f[0], -direction * f[2] / f[3]))
+    alike = [f for f in found if math.isclose(f[2], effect, rel_tol=1e-9) and math.isclose(f[3], se, rel_tol=1e-9)]
+    first = min((f[1] for f in alike), key=lambda at: _scatter(y, weights, at))
+    return SeasonStep(effect, se, df, first, min(1.0, p * len(found)), len(found), seasonal)
+
+
+def _fit(
+    y: NDArray[np.float64], weights: NDArray[np.float64], group: NDArray[np.int64], first: int
+) -> tuple[float, float, float | None] | None:
+    """Return the step's effect, standard error and degrees of freedom; None if no calendar month is on both sides."""
+    step = (np.arange(y.size) >= first).astype(np.float64)
+    x, z = _centred(step, weights, group), _centred(y, weights, group)
+    information = float(np.sum(weights * x * x))
+    if information <= 1e-12 * float(weights.sum()):
+        return None
+    effect = float(np.sum(weights * x * z)) / information
+    df = y.size - np.unique(group).size - 1
+    left = float(np.sum(weights * (z - effect * x) ** 2))
+    extra = left / df if df > 0 else 1.0
+    se = math.sqrt(max(1.0, extra) / information)
+    return effect, se, None if extra <= 1 and df >= LEAST_DF else max(LEAST_DF, float(df))
+
+
+def _scatter(y: NDArray[np.float64], weights: NDArray[np.float64], first: int) -> float:
+    """Return how far months lie from the level before and after a step, the season not taken out.
+
+    Calendar months seen once say nothing about the step where the season is free, so that several first months fit alike:
+    this tells them apart.
+    """
+    before = np.arange(y.size) < first
+    return float(np.sum(weights * _centred(y, weights, before.astype(np.int64)) ** 2))
+
+
+def _centred(
+    values: NDArray[np.float64], weights: NDArray[np.float64], group: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return values minus the weighted mean of their group."""
+    left = values.astype(np.float64).copy()
+    for one in np.unique(group):
+        inside = group == one
+        left[inside] -= np.average(values[inside], weights=weights[inside])
+    return left
