@@ -55,7 +55,7 @@ def view_of(table: Table, view: View, source: Source, used: Collection[str] | No
     """
     relation = source(table.name)
     there = view.columns.get(table.name, frozenset()) if relation is not None else frozenset()
-    wanted = [c for c in table.columns if used is None or c.name in used]
+    wanted = [c for c in table.columns if used is None or c.name in used] or list(table.columns[:1])
     if used is not None and ORIGIN.name in used:
         wanted.append(ORIGIN)
     select = exp.select(*(_column(c, view, there).as_(c.name) for c in wanted))
