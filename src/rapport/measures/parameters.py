@@ -25,14 +25,15 @@ def parameters(facts: Facts) -> Mapping[str, Value]:
         "first_reply_target_seconds": seconds("first_reply_hours"),
         "first_reply_target_working_seconds": seconds("first_reply_working_hours"),
         "resolution_target_seconds": seconds("resolution_hours"),
-        "first_reply_by_working_time": _by_working_time(declared, "first_reply_hours", "first_reply_working_hours"),
-        "resolution_by_working_time": _by_working_time(declared, "resolution_hours"),
+        "first_reply_by_working_time": by_working_time(declared, "first_reply_hours", "first_reply_working_hours"),
+        "resolution_by_working_time": by_working_time(declared, "resolution_hours"),
         "currency": facts.currency,
+        "calendar_declared": declared.calendar.declared,
         "gross_margin": declared.economics.gross_margin,
     }
 
 
-def _by_working_time(declared: Declarations, all_hours: str, working_hours: str = "") -> bool:
+def by_working_time(declared: Declarations, all_hours: str, working_hours: str = "") -> bool:
     """Tell whether a wait is judged in working time: a promise in all hours comes first, then one in working hours."""
     if declared.target(all_hours) is not None:
         return False

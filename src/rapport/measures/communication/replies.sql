@@ -10,7 +10,8 @@
 -- answered tickets of the same channel were answered (a chat is expected sooner than a letter); channels with fewer than
 -- thirty answers take that of all. `in_time` and `in_working_time` say whether the reply came within them, null for
 -- tickets younger than that. `in_good_time` is the one the company should be judged by: working time where only working
--- hours were promised or a calendar was declared, else all hours. `hour`, `weekday` and `part_of_day` are those of the
+-- hours were promised or a calendar was declared, else all hours. `in_usual_time` leaves promises aside: within the time
+-- usual in the channel, in working time where a calendar was declared. `hour`, `weekday` and `part_of_day` are those of the
 -- opening, on the company's clock; `month` is the UTC month.
 --
 -- Wrong when the source counts private notes or robots in `first_reply_at` and the record holds no messages.
@@ -107,7 +108,9 @@ aimed AS (
   SELECT
     c.*,
     COALESCE($first_reply_target_seconds, h.seconds, u.seconds) AS target_seconds,
-    COALESCE($first_reply_target_working_seconds, h.working_seconds, u.working_seconds) AS target_working_seconds
+    COALESCE($first_reply_target_working_seconds, h.working_seconds, u.working_seconds) AS target_working_seconds,
+    COALESCE(h.seconds, u.seconds) AS usual_seconds,
+    COALESCE(h.working_seconds, u.working_seconds) AS usual_working_seconds
   FROM clocked AS c
   LEFT JOIN usual_in_channel AS h ON h.channel = c.channel
   CROSS JOIN usual AS u
@@ -120,6 +123,13 @@ judged AS (
       WHEN a.working_age_seconds >= a.target_working_seconds
         THEN a.answered AND a.working_seconds <= a.target_working_seconds
     END AS in_working_time,
+    CASE
+      WHEN $calendar_declared THEN CASE
+        WHEN a.working_age_seconds >= a.usual_working_seconds
+          THEN a.answered AND a.working_seconds <= a.usual_working_seconds
+      END
+      ELSE CASE WHEN a.age_seconds >= a.usual_seconds THEN a.answered AND a.wait_seconds <= a.usual_seconds END
+    END AS in_usual_time,
     CAST((FLOOR(a.local_second / 86400) + 3) % 7 + 1 AS INTEGER) AS weekday_number,
     CAST(FLOOR((a.local_second % 86400) / 3600) AS INTEGER) AS hour
   FROM aimed AS a
@@ -142,6 +152,7 @@ SELECT
   j.in_time,
   j.in_working_time,
   CASE WHEN $first_reply_by_working_time THEN j.in_working_time ELSE j.in_time END AS in_good_time,
+  j.in_usual_time,
   CAST(DATE_TRUNC('month', j.opened_at) AS DATE) AS month,
   j.hour,
   CASE j.weekday_number

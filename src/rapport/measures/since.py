@@ -1,0 +1,127 @@
+"""Finds lasting changes in several directions at once, and which of them are only the echo of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rapport.core.outcome import Scope, Status, Test
+from rapport.core.words import code
+from rapport.measures.cells import Cells, key_of
+from rapport.measures.compare import Yardstick
+from rapport.measures.onset import SayChange, changes
+from rapport.models.clustered import contrast_between
+from rapport.models.least_effect import p_beyond
+from rapport.models.moments import Moments
+
+Series = dict[str, Moments]
+SURE = 0.05
+
+
+def lasting(cells: Cells, along: Sequence[tuple[str, ...]], yardstick: Yardstick, say: SayChange) -> tuple[Test, ...]:
+    """Test every cell of several sets of columns for a lasting change; `explains` lists what another one explains.
+
+    Parameters
+    ----------
+    cells : the answer to a `Breakdown` cut by `month`, by each set of `along` with `month`, and by pairs of them with
+        `month`, without which two directions cannot be told apart.
+    along : the sets of columns followed; `()` is the whole company.
+    yardstick, say : as in `measures.onset.changes`.
+
+    Changes for the worse are taken from the most certain down. One is explained by another already taken if without
+    the rows they share (for the whole company: without the other's rows) it is no longer beyond the least effect at 5
+    %.
+    """
+    tests = [t for names in along if _can(cells, names) for t in changes(cells, names, yardstick, say)]
+    suspects = sorted(
+        (t for t in tests if t.status is not Status.GOOD_PRACTICE and t.p_value < SURE),
+        key=lambda t: (not t.scope, t.p_value, -abs(t.effect.value), code(t.scope)),
+    )
+    taken: list[Test] = []
+    explains: dict[str, list[Scope]] = {}
+    for one in suspects:
+        head = next((t for t in taken if _echo(one, t, cells, yardstick, say)), None)
+        if head is None:
+            taken.append(one)
+        else:
+            explains.setdefault(code(head.scope), []).append(dict(one.scope))
+    return tuple(
+        replace(t, explains=tuple(explains.get(code(t.scope), ()))) if t.status is not Status.GOOD_PRACTICE else t
+        for t in tests
+    )
+
+
+def _can(cells: Cells, names: tuple[str, ...]) -> bool:
+    return any(set(group) == {*names, "month"} for group in cells.by)
+
+
+def _echo(one: Test, head: Test, cells: Cells, yardstick: Yardstick, say: SayChange) -> bool:
+    """Tell whether a change goes once the rows of another one are left out."""
+    own, other = series_of(cells, one.scope), series_of(cells, head.scope)
+    everyone = series_of(cells, {})
+    if not one.scope:
+        left = {key_of({"month": m}): v for m, v in _without(everyone, other).items()}
+        again = changes(Cells(cells.total, left, (("month",),)), (), yardstick, say)
+        return not any(t.status is not Status.GOOD_PRACTICE and t.p_value < SURE for t in again)
+    if any(head.scope.get(k, v) != v for k, v in one.scope.items()):
+        return False
+    shared = series_of(cells, {**one.scope, **head.scope})
+    if not shared:
+        return False
+    alone = _without(own, shared)
+    return _p(alone, _without(_without(everyone, other), alone), one.onset or "", yardstick) >= SURE
+
+
+def series_of(cells: Cells, scope: Scope) -> Series:
+    """Return a cell's moments month by month."""
+    wanted = set(scope.items())
+    names = {*scope, "month"}
+    return {
+        dict(key)["month"]: m for key, m in cells.cells.items() if {k for k, _ in key} == names and wanted <= set(key)
+    }
+
+
+def _without(whole: Series, part: Series) -> Series:
+    left = {}
+    for month, m in whole.items():
+        p = part.get(month)
+        if p is None:
+            left[month] = m
+        elif m.n > p.n:
+            left[month] = Moments(
+                n=m.n - p.n,
+                s=m.s - p.s,
+                g=max(m.g - p.g, 2),
+                nn=max(m.nn - p.nn, 0.0),
+                ss=max(m.ss - p.ss, 0.0),
+                ns=m.ns - p.ns,
+            )
+    return left
+
+
+def _p(own: Series, others: Series, since: str, yardstick: Yardstick) -> float:
+    """Return the p-value of a change at a given month, net of the others'."""
+    before, after = _sum([m for k, m in own.items() if k < since]), _sum([m for k, m in own.items() if k >= since])
+    if min(before.n, after.n) < yardstick.min_rows:
+        return 1.0
+    mine = contrast_between(after, before, binary=yardstick.binary)
+    theirs = contrast_between(
+        _sum([m for k, m in others.items() if k >= since]),
+        _sum([m for k, m in others.items() if k < since]),
+        binary=yardstick.binary,
+    )
+    se = float(np.hypot(mine.se, theirs.se))
+    return p_beyond(mine.effect - theirs.effect, se, yardstick.least, 1 if yardstick.direction > 0 else -1)
+
+
+def _sum(parts: Sequence[Moments]) -> Moments:
+    return Moments(
+        n=sum(p.n for p in parts),
+        s=sum(p.s for p in parts),
+        g=sum(p.g for p in parts),
+        nn=sum(p.nn for p in parts),
+        ss=sum(p.ss for p in parts),
+        ns=sum(p.ns for p in parts),
+    )
