@@ -373,8 +373,8 @@ def findings() -> tuple[Finding, ...]:
             finding(
                 f"contact-drivers/topic={topic}",
                 f"Questions about “{topic}” have doubled since spring" if i % 2 else f"“{topic}” takes twice as long to settle",
-                status="nonconforming" if i % 3 else "opportunity",
-                severity=("critical", "medium", "low")[min(i, 2)] if i < 3 else "low",
+                status="nonconforming" if i % 3 or i < 3 else "opportunity",
+                severity=("critical", "medium", "medium")[i] if i < 3 else "low",
                 confidence=0.55 + 0.02 * i,
                 scope={"topic": topic, "channel": "e-mail"},
                 unit="hours" if i % 2 == 0 else "share",
@@ -383,7 +383,7 @@ def findings() -> tuple[Finding, ...]:
                 half=2.5 if i % 2 == 0 else 0.012,
                 n=140 + 31 * i,
                 q=0.001 * (i + 1),
-                money=(500.0 * i, 1500.0 * i, 2900.0 * i) if i % 4 else None,
+                money=(500.0 * (20 - i), 1500.0 * (20 - i), 2900.0 * (20 - i)) if i % 4 != 3 else None,
                 least=4.0 if i % 2 == 0 else 0.02,
                 owner="Customer service",
                 chart=course(f"Hours to settle “{topic}”, by month", "hours", 14.0, 0.8, 2.0) if i in (0, 1, 2, 4) else None,
@@ -395,7 +395,7 @@ def findings() -> tuple[Finding, ...]:
 def trend(start: float, drift: float, swing: float, n: int = 400) -> tuple[TrendPoint, ...]:
     points = []
     for i, month in enumerate(MONTHS):
-        value = start + drift * i + swing * math.sin(i * 1.7)
+        value = start + drift * i + swing * math.sin(i * (0.3 + start % 1.3)) * (0.4 + (i * 7 % 5) / 4)
         points.append(TrendPoint(month, value, value - swing, value + swing, n + 9 * i))
     return tuple(points)
 

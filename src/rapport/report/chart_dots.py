@@ -33,7 +33,7 @@ def dots(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency: 
     if reference is not None:
         rows += _reference(chart, len(bars), low, high, currency)
     rows += [
-        {"k": "c", "x": t, "y": height - 6, "t": say(t, f"round {unit}", currency), "c": MUTED, "d": note("tick")}
+        {"k": "c", "x": t, "y": height - 6, "t": say(t, f"tick {unit}", currency), "c": MUTED, "d": note("tick")}
         for t in ticks(low, high, unit)
     ]
     return draw(_template(), rows, {"low": low, "high": high}, height, alternative)

@@ -15,8 +15,8 @@ from rapport.report.trace import path_of
 from rapport.report.units import say
 from rapport.report.words import month, month_index
 
-HEIGHT, TOP, BOTTOM = 200, 24, 170
-START, END = 46, WIDTH - 6
+HEIGHT, TOP, BOTTOM = 186, 14, 158
+START, LETTER = 46, 7.4
 
 
 def course(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency: str, alternative: str) -> Markup:
@@ -25,13 +25,15 @@ def course(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency
     places = _places([str(b.get("label") or "") for b in bars])
     ends = [v for b in bars for v in (b.get("value"), b.get("low"), b.get("high")) if v is not None]
     low, high = domain([*ends, *([reference] if reference is not None else [])], unit, from_zero=stepped)
-    rows = _grid(chart, bars, low, high, currency)
-    rows += _points(bars, places, unit, currency, (low, high))
-    for kind, bar, at in (("l", bars[0], START - 2), ("e", bars[-1], WIDTH)):
+    final = next(b["value"] for b in reversed(bars) if b.get("value") is not None)
+    end = WIDTH - 12 - min(96.0, LETTER * len(say(final, unit, currency)))
+    rows = _grid(chart, bars, low, high, end, currency)
+    rows += _points(bars, places, unit, currency, (low, high), end)
+    for kind, bar, at in (("l", bars[0], START - 2), ("e", bars[-1], end + 2)):
         words = month(str(bar.get("label") or ""))
         rows.append({"k": kind, "y": HEIGHT - 10, "p": at, "t": words, "c": MUTED, "d": note("tick")})
     last = places[-1] if places[-1] > places[0] else places[0] + 1
-    names = {"low": low, "high": high, "first": places[0], "last": last}
+    names = {"low": low, "high": high, "first": places[0], "last": last, "end": end}
     return draw(_template("step-after" if stepped else "linear"), rows, names, HEIGHT, alternative)
 
 
@@ -54,14 +56,14 @@ def _pixel(value: float, low: float, high: float) -> float:
 
 
 def _grid(
-    chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], low: float, high: float, currency: str
+    chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], low: float, high: float, end: float, currency: str
 ) -> Rows:
     unit, reference = str(chart["unit"]), chart.get("reference")
     rows: Rows = []
     for tick in ticks(low, high, unit):
         at = _pixel(tick, low, high)
-        text = say(tick, f"round {unit}", currency)
-        rows.append({"k": "r", "y": at, "c": LINE, "dash": [1, 0]})
+        text = say(tick, f"tick {unit}", currency)
+        rows.append({"k": "r", "y": at, "p": START, "x2": end, "c": LINE, "dash": [1, 0]})
         rows.append({"k": "l", "y": at + 4, "p": 0, "t": text, "c": MUTED, "d": note("tick")})
     if reference is not None:
         at = _pixel(reference, low, high)
@@ -69,13 +71,18 @@ def _grid(
         early = [b["value"] for b in bars[: max(1, len(bars) // 3)] if b.get("value") is not None]
         below = bool(early) and sum(early) / len(early) > reference
         beside = at + 13 if (below and at + 13 < BOTTOM) or at - 6 < 10 else at - 6
-        rows.append({"k": "r", "y": at, "c": INK, "dash": [4, 3]})
+        rows.append({"k": "r", "y": at, "p": START, "x2": end, "c": INK, "dash": [4, 3]})
         rows.append({"k": "l", "y": beside, "p": START, "t": text, "c": MUTED, "d": note("tick halo")})
     return rows
 
 
 def _points(
-    bars: Sequence[Mapping[str, Any]], places: list[float], unit: str, currency: str, ends: tuple[float, float]
+    bars: Sequence[Mapping[str, Any]],
+    places: list[float],
+    unit: str,
+    currency: str,
+    ends: tuple[float, float],
+    end: float,
 ) -> Rows:
     rows: Rows = []
     known = [i for i, b in enumerate(bars) if b.get("value") is not None]
@@ -86,27 +93,27 @@ def _points(
         rows.append(row)
     width = (places[-1] - places[0]) or 1.0
     for i in known:
-        bar, value, final = bars[i], bars[i]["value"], i == known[-1]
-        if not (bar.get("marked") or final):
+        bar, value, marked = bars[i], bars[i]["value"], bool(bars[i].get("marked"))
+        if not (marked or i == known[-1]):
             continue
-        marked = bool(bar.get("marked"))
         rows.append({"k": "p", "x": places[i], "v": value, "c": MARK if marked else INK, "w": 70})
-        at = START + (places[i] - places[0]) / width * (END - START)
-        before = [bars[j]["value"] for j in known if i - 3 <= j < i]
+        at = START + (places[i] - places[0]) / width * (end - START)
         pixel = _pixel(value, *ends)
-        falling = bool(before) and sum(before) / len(before) > value and pixel + 20 < BOTTOM
-        named = marked and not final
-        said = note("strong num halo", "" if named else path_of(value), unit)
-        text = f"{month(str(bar['label']))}: {say(value, unit, currency)}" if named else say(value, unit, currency)
-        side, shift = ("e", 6) if at > WIDTH * 0.4 else ("l", -4)
-        height = pixel + 20 if falling or pixel < 22 else pixel - 10
-        rows.append({"k": side, "y": height, "p": at + shift, "t": text, "c": INK, "d": said})
+        if i == known[-1]:
+            place = {"k": "l", "p": at + 8, "y": pixel + 4.5, "d": note("strong num", path_of(value), unit)}
+            rows.append(place | {"t": say(value, unit, currency), "c": INK})
+            continue
+        before = [bars[j]["value"] for j in known if i - 3 <= j < i]
+        below = (bool(before) and sum(before) / len(before) > value and pixel + 22 < BOTTOM) or pixel < 22
+        place = {"k": "e", "p": at + 6} if at > WIDTH * 0.4 else {"k": "l", "p": at - 4}
+        text = f"{month(str(bar['label']))}: {say(value, unit, currency)}"
+        rows.append(place | {"y": pixel + 20 if below else pixel - 10, "t": text, "c": INK, "d": note("strong halo")})
     return rows
 
 
 @lru_cache(maxsize=2)
 def _template(shape: Any) -> dict[str, Any]:
-    along = alt.Scale(domain=[alt.ExprRef("first"), alt.ExprRef("last")], range=[START, END], zero=False, nice=False)
+    along = alt.Scale(domain=[alt.ExprRef("first"), alt.ExprRef("last")], range=[START, alt.ExprRef("end")], zero=False, nice=False)
     upward = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], range=[BOTTOM, TOP], zero=False, nice=False)
     x, value = alt.X("x:Q", axis=None, scale=along), alt.Y("v:Q", axis=None, scale=upward)
     colour, y = alt.Color("c:N", scale=None), alt.Y("y:Q", scale=None)
@@ -120,7 +127,7 @@ def _template(shape: Any) -> dict[str, Any]:
 
     dash = alt.StrokeDash("dash:N", scale=None)
     layers = [
-        only("r").mark_rule(aria=False).encode(x=alt.value(START), x2=alt.value(WIDTH), y=y, color=colour, strokeDash=dash),
+        only("r").mark_rule(aria=False).encode(x=alt.X("p:Q", scale=None), x2="x2:Q", y=y, color=colour, strokeDash=dash),
         only("v")
         .mark_area(color=INK, opacity=0.14, interpolate=shape, aria=False)
         .encode(x=x, y=alt.Y("lo:Q", axis=None, scale=upward), y2="hi:Q"),
@@ -133,4 +140,4 @@ def _template(shape: Any) -> dict[str, Any]:
         words("l", "left"),
         words("e", "right"),
     ]
-    return template(layers, {"low": 0, "high": 1, "first": 0, "last": 1})
+    return template(layers, {"low": 0, "high": 1, "first": 0, "last": 1, "end": WIDTH})

@@ -36,6 +36,12 @@ def chosen(chart: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [bars[i] for i in sorted(by_importance[:MOST_DOTS])]
 
 
+def cases(chart: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """Return the fewest and the most cases behind a point of a course; a comparison prints them beside its dots."""
+    seen = [bar["n"] for bar in chart["bars"] if bar.get("n") is not None and bar.get("value") is not None]
+    return (min(seen), max(seen)) if seen and chart["kind"] != "dots" else None
+
+
 def picture(chart: Mapping[str, Any], currency: str = "") -> Markup:
     """Return the chart as SVG."""
     bars = chosen(chart)

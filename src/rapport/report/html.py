@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rapport.core.canonical import digest
 from rapport.report import glyphs, numbers, vocabulary, words
-from rapport.report.charts import can_draw, drawn
+from rapport.report.charts import can_draw, cases, drawn
 from rapport.report.contents import contents
 from rapport.report.measured import as_dots, featured, groups
 from rapport.report.overview import about_audits
@@ -88,6 +88,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "counted": numbers.counted,
         "can_draw": can_draw,
+        "cases": cases,
         "sign": glyphs.sign,
         "interval": glyphs.interval,
         "course": glyphs.course,
@@ -97,5 +98,6 @@ def _environment() -> Environment:
         "OPINIONS": vocabulary.OPINIONS,
         "CAUSES": vocabulary.CAUSES,
         "STATUSES": vocabulary.STATUSES,
+        "ENDED": vocabulary.ENDED,
     }
     return environment

@@ -18,7 +18,7 @@ TEXTS = {
     "last-day": words.last_day,
     "month": words.month,
     "short": words.short_hash,
-    "text": str,
+    "text": words.glued,
 }
 
 

@@ -25,7 +25,7 @@ PLAIN: Mapping[str, Callable[[float], str]] = {
 }
 ALIASES = {"proportion": "share", "rate": "share", "ratio": "number", "mean": "number", "currency": "money", "": "number"}
 MONEY = ("money", "estimate")
-ENDLESS = re.compile(r"\.0+(?!\d)|(?<=\.[1-9])0(?!\d)|(?<=\d)\u00a0h\u00a000$")
+ENDLESS = re.compile(r"\.0+(?!\d)|(?<=\.[1-9])0(?!\d)|(?<=\d\u00a0h)\u00a000$")
 POINTS = ("share", "coverage", "points", "score", "percent")
 
 
@@ -39,7 +39,8 @@ def say(value: float | None, unit: str, currency: str = "") -> str:
     """Return the number in words and units; the dash stands for a missing one.
 
     A unit may be led by `bare` (without its unit, for the first half of a range), `effect` (a signed difference, of
-    shares in points), `size` (a difference without its sign) or `round` (a target: no decimals that say nothing).
+    shares in points), `size` (a difference without its sign), `round` (a target: no decimals that say nothing) or
+    `tick` (as short as an axis needs it).
     """
     if value is None:
         return MISSING
@@ -48,6 +49,8 @@ def say(value: float | None, unit: str, currency: str = "") -> str:
         return _without_unit(say(value, rest, currency), currency)
     if how == "round":
         return ENDLESS.sub("", say(value, rest, currency))
+    if how == "tick":
+        return _short(value, rest, currency)
     if how in ("effect", "size"):
         return _difference(value, rest, currency, signed=how == "effect")
     kind = kind_of(unit)
@@ -72,6 +75,16 @@ def _difference(value: float, unit: str, currency: str, *, signed: bool) -> str:
     return f"{sign}{text}"
 
 
+def _short(value: float, unit: str, currency: str) -> str:
+    kind = kind_of(unit)
+    if kind in MONEY:
+        sign = words.SIGNS.get(currency.upper(), currency.upper())
+        return f"{MINUS if value < 0 else ''}{sign}{GAP if sign else ''}{words.compact(abs(value))}"
+    if kind == "count" or kind not in PLAIN or (value == 0 and kind not in POINTS):
+        return words.compact(value)
+    return say(value, f"round {unit}", currency)
+
+
 def _in_points(size: float) -> str:
     hundred = size * 100
     text = words.grouped(hundred, 1 if hundred >= 1 or hundred == 0 else 2)
@@ -79,6 +92,9 @@ def _in_points(size: float) -> str:
 
 
 def _without_unit(text: str, currency: str) -> str:
+    number, _, ending = text.partition(GAP)
+    if ending and ending[0].isalpha() and " " in ending:
+        return number
     for ending in ("%", "min", "h", "s", "days", "day", "points", "point"):
         if text.endswith(GAP + ending):
             return text[: -len(GAP + ending)]
@@ -94,6 +110,8 @@ def pair(low: float, high: float, unit: str, currency: str = "") -> tuple[str, s
     how = unit.partition(" ")[0]
     if how == "effect":
         return ("bare " + unit, unit) if _ending(a) == _ending(b) else (unit, unit)
+    if kind_of(unit) not in PLAIN and kind_of(unit) not in MONEY and how not in ("effect", "size"):
+        return f"bare {unit}", f"bare {unit}"
     if kind_of(unit) in MONEY:
         return unit, ("bare " + unit if not b.startswith(MINUS) else unit)
     if _ending(a) and (_ending(a) == _ending(b) or {_ending(a), _ending(b)} == {"day", "days"}):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rapport.report.words import glued
+
 STATUSES: Mapping[str, tuple[str, str]] = {
     "nonconforming": ("Misses its criterion", "tested, and beyond the least effect worth acting on"),
     "opportunity": ("Opportunity", "no criterion is missed, but a tested difference shows value left on the table"),
@@ -11,6 +13,15 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "conforming": ("In order", "looked at, and the whole interval lies within the least effect worth acting on"),
     "not_assessable": ("Could not be assessed", "a table, a column or enough rows are missing; never a silent “fine”"),
     "error": ("Failed to run", "the audit itself broke; it lowers the coverage, never the score"),
+}
+
+ENDED: Mapping[str, tuple[str, str]] = {
+    "nonconforming": ("misses its criterion", "miss their criterion"),
+    "opportunity": ("is an opportunity", "are opportunities"),
+    "good_practice": ("is good practice", "are good practice"),
+    "conforming": ("is in order", "are in order"),
+    "not_assessable": ("could not be assessed", "could not be assessed"),
+    "error": ("failed to run", "failed to run"),
 }
 
 SEVERITIES: Mapping[str, str] = {"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low"}
@@ -78,5 +89,5 @@ def worded(name: str) -> str:
 
 def headline(text: str) -> tuple[str, str]:
     """Split a statement into its first sentence and the rest, so that the first can be read at a glance."""
-    first, stop, rest = str(text).partition(". ")
-    return (f"{first}.", rest) if stop and len(first) <= 90 else ("", str(text))
+    first, stop, rest = glued(str(text)).partition(". ")
+    return (f"{first}.", rest) if stop and len(first) <= 90 else ("", glued(str(text)))

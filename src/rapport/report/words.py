@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,9 @@ SIGNS = {
     "NGN": "₦",
     "PHP": "₱",
 }
+UNIT = re.compile(r"(?<=\d) (?=(?:%|h|min|s|days?|points?|hours?|minutes?)(?![\w]))")
+HOURS = re.compile(r"(?<=\d)()[ \u00a0]h (\d\d)(?!\d)")
+SIGNED = re.compile(r"([£€$¥₹]) (?=\d)")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -121,6 +125,19 @@ def estimate(value: float, currency: str = "") -> str:
 def leading(value: float, digits: int) -> float:
     """Round to so many leading digits."""
     return float(f"{value:.{digits}g}")
+
+
+def compact(value: float) -> str:
+    """Return a large number as an axis has room for it: `400k`, `1.2m`; smaller ones in full."""
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{fitting(value / (1e3 if letter == 'k' else size))}{letter}"
+    return fitting(value)
+
+
+def glued(text: str) -> str:
+    """Return the text with numbers kept on one line with their units: `71 %`, `6 h 24`, `£ 41,300`."""
+    return SIGNED.sub(f"\\1{GAP}", HOURS.sub(f"\\1{GAP}h{GAP}\\2", UNIT.sub(GAP, text)))
 
 
 def chance(value: float) -> str:

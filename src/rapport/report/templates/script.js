@@ -12,6 +12,8 @@
   const folded = () => document.querySelectorAll("details.unfold:not([open])");
   addEventListener("beforeprint", () => folded().forEach((one) => { one.open = true; one.dataset.was = "folded"; }));
   addEventListener("afterprint", () => document.querySelectorAll("[data-was]").forEach((one) => { one.open = false; delete one.dataset.was; }));
+  const reveal = () => { for (let one = document.getElementById(decodeURIComponent(location.hash.slice(1))); one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true; };
+  addEventListener("hashchange", reveal);
   const links = new Map([...document.querySelectorAll("nav.contents a")].map((a) => [a.hash.slice(1), a]));
   const watch = new IntersectionObserver((seen) => seen.forEach((one) => {
     if (one.isIntersecting) links.forEach((a, id) => id === one.target.id ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
