@@ -113,8 +113,12 @@ def _status(outcome: Looked, chosen: Sequence[Judged], praised: Sequence[Judged]
 
 
 def _within(tests: Sequence[Test]) -> float | None:
-    """Return the share of rows, over cells of one column each, whose interval lies within the least effect."""
+    """Return the share of rows whose place lies within the least effect, interval and all.
+
+    Judged on places of one column against the others; on changes over time only where no place was tested.
+    """
     plain = [t for t in tests if t.status is not Status.GOOD_PRACTICE and len(t.scope) <= 1]
+    plain = [t for t in plain if t.onset is None] or plain
     rows = sum(t.n for t in plain)
     return sum(t.n for t in plain if t.within) / rows if rows else None
 
