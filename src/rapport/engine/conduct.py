@@ -67,8 +67,8 @@ def conduct(
     progress("writing findings", 0.0)
     findings = _findings(shown, verdicts, asker, record, believed, remedies, customers)
     plan = roadmap(findings, seed)
-    statuses = {name: v.status for name, v in verdicts.items()}
-    categories = category_scores(shown, outcomes, statuses)
+    tested = {name for name, v in verdicts.items() if v.tests}
+    categories = category_scores(shown, outcomes, tested)
     results = tuple(_result(a, outcomes[n], verdicts[n], findings) for n, a in shown.items())
     short = {n: _short(o) for n, o in outcomes.items() if n in shown}
     facts = record.facts
@@ -158,7 +158,7 @@ def tables_of(one: Audit) -> frozenset[str]:
 
 def _result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> AuditResult:
     looked = outcome if isinstance(outcome, Looked) else None
-    score = looked.score if looked and verdict.status.value != "not_assessable" else None
+    score = looked.score if looked and verdict.tests else None
     notes = list(looked.notes) if looked else []
     if verdict.more > 0:
         notes.append(f"{verdict.more} more places differ as well; the largest are shown.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from rapport.core.finding import Finding, Money
 from rapport.core.outcome import Status
 from rapport.core.run import AuditResult, Opinion, Reliability, RoadmapItem
+from rapport.core.words import plural
 from rapport.engine.score import Overall, grade
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -50,7 +51,7 @@ def opinion(
         grade=grade(score.value) if score else None,
         confidence=round(confidence, 2),
         coverage=overall.coverage,
-        text=_paragraph(company, bad, good, results, unknown, reliability),
+        text=_paragraph(company, bad, good, results, reliability),
         strengths=tuple(f.title for f in good[:3]),
         concerns=tuple(f.title for f in bad[:MOST]),
         not_concluded=tuple(not_concluded),
@@ -63,23 +64,25 @@ def _paragraph(
     bad: Sequence[Finding],
     good: Sequence[Finding],
     results: Sequence[AuditResult],
-    unknown: Sequence[AuditResult],
     reliability: Reliability,
 ) -> str:
     who = company or "this company"
-    looked = len(results) - len(unknown)
+    looked = sum(1 for r in results if r.tests)
     if not looked:
         return f"Of {len(results)} questions about the customers of {who} none could be answered from this record."
-    parts = [f"Of {len(results)} questions asked about the customers of {who}, {looked} could be answered."]
+    parts = [f"Of {len(results)} questions asked about the customers of {who}, {looked} could be looked into."]
+    open_ = sum(1 for r in results if r.tests and r.status == Status.NOT_ASSESSABLE.value)
+    if open_:
+        parts.append(f"{_number(open_)} of them {plural(open_, 'stays', 'stay')} open for want of rows.")
     serious = [f for f in bad if f.severity in ("critical", "high")]
     if serious:
         parts.append(
-            f"{_number(len(serious))} {'thing needs' if len(serious) == 1 else 'things need'} attention first."
+            f"{_number(len(serious))} {plural(len(serious), 'thing needs', 'things need')} attention first."
         )
         parts.append(f"{serious[0].title}.")
     elif bad:
         parts.append(
-            f"Nothing grave was found; {len(bad)} smaller {'thing' if len(bad) == 1 else 'things'} can be mended."
+            f"Nothing grave was found; {len(bad)} smaller {plural(len(bad), 'thing', 'things')} can be mended."
         )
     else:
         parts.append("Nothing was found that misses its criterion.")

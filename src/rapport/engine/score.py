@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapport.core.audit import CATEGORIES, Audit
-from rapport.core.outcome import Looked, Outcome, Score, Status
+from rapport.core.outcome import Looked, Outcome, Score
 from rapport.core.run import CategoryScore
 
 GRADES = (
@@ -35,7 +35,7 @@ class Overall:
 
 
 def category_scores(
-    audits: Mapping[str, Audit], outcomes: Mapping[str, Outcome], statuses: Mapping[str, Status]
+    audits: Mapping[str, Audit], outcomes: Mapping[str, Outcome], tested: Collection[str]
 ) -> tuple[CategoryScore, ...]:
     """Return each category's score: the weighted mean of what was scored, None where nothing was, never 0 for lack.
 
@@ -46,7 +46,7 @@ def category_scores(
         members = [a for a in audits.values() if a.category == category]
         if not members:
             continue
-        scored = [(a.weight, s) for a in members if (s := _score(outcomes[a.id], statuses[a.id])) is not None]
+        scored = [(a.weight, s) for a in members if (s := _score(outcomes[a.id], a.id in tested)) is not None]
         coverage = sum(w for w, _ in scored) / sum(a.weight for a in members)
         mean = weighted(scored)
         found.append(
@@ -61,8 +61,9 @@ def category_scores(
     return tuple(found)
 
 
-def _score(outcome: Outcome, status: Status) -> Score | None:
-    return outcome.score if isinstance(outcome, Looked) and status is not Status.NOT_ASSESSABLE else None
+def _score(outcome: Outcome, tested: bool) -> Score | None:
+    """Return an audit's score where something was tested, also if the rows were too few for a verdict."""
+    return outcome.score if isinstance(outcome, Looked) and tested else None
 
 
 def weighted(scores: Sequence[tuple[float, Score]]) -> Score | None:
