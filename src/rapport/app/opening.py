@@ -79,7 +79,7 @@ def open_record(
     since: str | None = None,
     threads: int | None = None,
 ) -> Record:
-    """Return the record ready to be audited; the calendar is written beside the snapshots under the name of its content."""
+    """Return the record ready to be audited; the calendar is written beside the snapshots, named by its content."""
     facts = facts_of(manifest, declared, as_of, since)
     files = manifest.files()
     columns = {t.name: frozenset(c for c, n in t.filled.items() if n) for t in manifest.tables}

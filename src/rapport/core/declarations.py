@@ -65,7 +65,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Economics:
-    """What money means here: margin as a share of revenue, discounting, horizon, what a contact and an acquisition cost."""
+    """What money means here: margin as a share of revenue, discounting, horizon, costs of contact and acquisition."""
 
     gross_margin: float = 1.0
     discount_rate: float = 0.10

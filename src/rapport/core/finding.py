@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What should be: in words, where it comes from, the least effect worth acting on, and the hash frozen beforehand."""
+    """What should be: in words, its source, the least effect worth acting on, and the hash frozen beforehand."""
 
     text: str
     source: str
@@ -78,7 +78,7 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do: one step that mends the condition, one that mends the cause, whose it is and how it is tested again."""
+    """What to do: a step that mends the condition, one that mends the cause, whose it is, how it is tested again."""
 
     fix_condition: str
     fix_cause: str
@@ -105,7 +105,8 @@ class Evidence:
 class Finding:
     """One thing that was found. It cannot exist without evidence.
 
-    `id` is readable and the same in every run (`first-reply/team=Billing`); findings that show the same thing share `incident`.
+    `id` is readable and the same in every run (`first-reply/team=Billing`); findings that show the same thing share
+    `incident`.
     """
 
     id: str
@@ -134,7 +135,8 @@ class Finding:
 class Remedy:
     """The advice that belongs to an audit; `{place}` stands for where it was found.
 
-    `effort` is `hours`, `days`, `weeks` or `months` of one person; `measure` is what should move, `retest` how one will see it.
+    `effort` is `hours`, `days`, `weeks` or `months` of one person; `measure` is what should move, `retest` how one will
+    see it.
     """
 
     audit: str

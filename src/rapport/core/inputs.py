@@ -12,7 +12,7 @@ class Breakdown:
     Parameters
     ----------
     measure : the measure whose rows are counted (its file name without `.sql`).
-    value : a column of the measure, or an SQL expression over its columns; booleans count as 0 and 1, nulls are left out.
+    value : a column of the measure, or an SQL expression over its columns; booleans are 0 and 1, nulls left out.
     by : sets of columns; each set is one way to cut the rows (the total is always there).
     where : an SQL condition over the measure's columns; empty for all rows.
     """
@@ -52,7 +52,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The first `limit` rows of a measure in the order of `order` (columns, `desc` allowed): evidence, never all rows."""
+    """The first `limit` rows of a measure in the order of `order` (columns, `desc` allowed), never all rows."""
 
     measure: str
     order: str

@@ -39,7 +39,7 @@ class Bar:
 class Chart:
     """A picture described by its data: `dots` with intervals, a `line` over time, or a `step` curve.
 
-    `unit` is `share`, `hours`, `minutes`, `points`, `count`, `money` or `days`; `reference` is drawn as a labelled rule.
+    `unit` is `share`, `hours`, `minutes`, `points`, `count`, `money` or `days`; `reference` is a labelled rule.
     """
 
     kind: str

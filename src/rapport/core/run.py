@@ -104,7 +104,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class MetricValue:
-    """One measured value with its interval, n and definition; `value` is None where there were too few rows, `reason` says so."""
+    """One measured value with its interval, n and definition; `value` is None and `reason` says why with too few rows."""
 
     id: str
     name: str

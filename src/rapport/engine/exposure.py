@@ -1,4 +1,4 @@
-"""Says what the customers whom a finding touches bring in a year: exposed to it, which is not the same as lost by it."""
+"""Says what the customers whom a finding touches bring in a year: exposed to it, which is not lost by it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ LEAST_CUSTOMERS = 10
 
 
 def measured(definition: Definition, asker: Asker, facts: Facts) -> tuple[MetricValue, ...]:
-    """Return a metric's values: one, or one per segment; without enough rows the value is None and the reason is said."""
+    """Return a metric's values: one, or one per segment; without enough rows None and the reason."""
     answers = asker.gather(definition.inputs, definition.needs, definition.optional)
     if isinstance(answers, NotAssessable):
         return (_without(definition, answers.reason),)

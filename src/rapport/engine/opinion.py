@@ -76,9 +76,7 @@ def _paragraph(
         parts.append(f"{_number(open_)} of them {plural(open_, 'stays', 'stay')} open for want of rows.")
     serious = [f for f in bad if f.severity in ("critical", "high")]
     if serious:
-        parts.append(
-            f"{_number(len(serious))} {plural(len(serious), 'thing needs', 'things need')} attention first."
-        )
+        parts.append(f"{_number(len(serious))} {plural(len(serious), 'thing needs', 'things need')} attention first.")
         parts.append(f"{serious[0].title}.")
     elif bad:
         parts.append(

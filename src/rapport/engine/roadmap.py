@@ -42,7 +42,7 @@ def roadmap(findings: Sequence[Finding], seed: int) -> tuple[RoadmapItem, ...]:
 
 
 def _worth(heads: Sequence[Finding]) -> tuple[np.ndarray, np.ndarray]:
-    """Return middle and standard deviation of each item's worth, in money if all have it, else in reach times effect."""
+    """Return middle and standard deviation of each worth, in money if all have it, else in reach times effect."""
     if all(f.consequence.value is not None for f in heads):
         values = [f.consequence.value for f in heads if f.consequence.value is not None]
         return np.array([v.mid for v in values]), np.array([max(v.high - v.low, 0.0) / 3.92 for v in values])

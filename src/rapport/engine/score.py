@@ -77,7 +77,7 @@ def weighted(scores: Sequence[tuple[float, Score]]) -> Score | None:
 
 
 def overall(categories: Sequence[CategoryScore]) -> Overall:
-    """Return the company's score: categories weigh as much as they are covered; the foundations are about the record."""
+    """Return the company's score: categories weigh as they are covered; the foundations are about the record."""
     about_conduct = [c for c in categories if c.id != "foundations"]
     parts = [
         (c.coverage, Score(c.score, c.low, c.high))

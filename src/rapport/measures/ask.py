@@ -47,7 +47,7 @@ def query_for(asked: Input, by: Sequence[tuple[str, ...]], clustered: bool = Tru
     ----------
     asked : the declared input.
     by : the sets of columns that the data allows (see `narrowed`).
-    clustered : whether the measure has the columns `customer_id` and `row_id`; without them each row is its own cluster.
+    clustered : whether the measure has `customer_id` and `row_id`; without them each row is its own cluster.
     """
     if isinstance(asked, Breakdown):
         return _breakdown(asked, by, clustered)

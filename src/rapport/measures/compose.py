@@ -1,4 +1,4 @@
-"""Writes a query out so that it runs as pasted: the record's files and every measure it reads as named parts in front."""
+"""Writes a query out so that it runs as pasted: the files and every measure it reads as named parts in front."""
 
 from __future__ import annotations
 

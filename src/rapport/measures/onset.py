@@ -67,7 +67,7 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
 
 
 def _sum(series: dict[str, Moments], months: list[str]) -> Moments:
-    """Return the rows of several months; a customer's months count as clusters of their own, at least the largest month's."""
+    """Return the rows of several months; each month of a customer counts as a cluster of its own."""
     parts = [series[m] for m in months if m in series]
     return Moments(
         n=sum(p.n for p in parts),

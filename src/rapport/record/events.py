@@ -6,7 +6,7 @@ from rapport.core.table import Table, Type, event, fixed, key
 
 EVENTS = Table(
     "events",
-    row="any other moment of the journey: a visit, a checkout step, a call with its hold time, an outage that hit the customer",
+    row="any other moment of the journey: a visit, a checkout step, a call with its hold time, an outage",
     columns=(
         key("event_id", "the moment", required=False),
         key("customer_id", "the customer"),

@@ -1,4 +1,4 @@
-"""Writes the company's working time as a table, so that SQL can count working minutes across week-ends and clock changes."""
+"""Writes working time as a table, so that SQL can count working minutes across week-ends and clock changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks every query before it is ever run: it parses, has types, runs on an empty record, and other engines can say it."""
+"""Checks every query before it is run: it parses, has types, runs on an empty record, other engines can say it."""
 
 from __future__ import annotations
 
