@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.cli.run import run
 
 import rapport.app.audit
 from rapport.cli.main import main
 from rapport.core.errors import InputError
+from tests.cli.run import run
 
 
 @pytest.fixture
