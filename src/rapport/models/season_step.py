@@ -2,8 +2,8 @@
 
 A December is compared with other Decembers: the level of each calendar month is free, and a step is added from one
 month on (weighted least squares; by the theorem of Frisch, Waugh & Lovell 1963 both series are centred within the
-calendar months first). With less than 13 months no calendar month comes twice: then one level is taken for all, and a season
-cannot be told from a change.
+calendar months first). With less than 13 months no calendar month comes twice: then one level is taken for all, and a
+season cannot be told from a change.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _fit(
 def _scatter(y: NDArray[np.float64], weights: NDArray[np.float64], first: int) -> float:
     """Return how far months lie from the level before and after a step, the season not taken out.
 
-    Calendar months seen once say nothing about the step where the season is free, so that several first months fit alike:
-    this tells them apart.
+    Calendar months seen once say nothing about the step where the season is free, so that several first months fit
+    alike: this tells them apart.
     """
     before = np.arange(y.size) < first
     return float(np.sum(weights * _centred(y, weights, before.astype(np.int64)) ** 2))

@@ -28,7 +28,7 @@ CURVE = 12
 
 @audit(
     question="Does a first purchase become a second?",
-    criteria="As many first buyers of each acquisition channel, order channel and region buy again as elsewhere and before.",
+    criteria="As many first buyers of each acquisition channel, order channel and region buy again as of all others.",
     source="the company's own other first buyers, and its own past in the same season",
     least_effect=LEAST,
     unit="share",
@@ -147,7 +147,7 @@ def _left_out(count: int, rhythm: Totals, known: int) -> tuple[str, ...]:
         return ()
     until = f" (before {day(rhythm.total['from'])})" if known and rhythm.total["from"] else ""
     return (
-        f"{grouped(count)} first orders near the beginning of the record{until} may be old customers' and are left out.",
+        f"{grouped(count)} first orders near the record's beginning{until} may be old customers' and are left out.",
     )
 
 

@@ -4,7 +4,7 @@
 -- Orders that were cancelled or returned, and orders of guests, are no visits. `number` counts the customer's visits from
 -- the first in the record, also those before the period; `gap_days` is the time since the one before, `next_at` when the
 -- next one was (empty: not yet). `amount` is what was charged on the day. `discounted` says whether any of it was at a
--- discount; where the source never writes a discount of 0, an empty one is none, elsewhere it is unknown.
+-- discount, `next_discounted` the same of the next visit; where the source never writes a discount of 0, an empty one is none, elsewhere it is unknown.
 -- `channel` and `region` are those of the day's first order (the region else the customer's). `record_from` is the first
 -- order of the record, `month` the UTC month.
 --
@@ -50,7 +50,8 @@ numbered AS (
     d.*,
     ROW_NUMBER() OVER (PARTITION BY d.customer_id ORDER BY d.day) AS number,
     LAG(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS before_at,
-    LEAD(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS next_at
+    LEAD(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS next_at,
+    LEAD(d.reduced) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS next_reduced
   FROM days AS d
 )
 SELECT
@@ -62,6 +63,7 @@ SELECT
   n.next_at,
   n.amount,
   n.reduced = 1 AS discounted,
+  n.next_reduced = 1 AS next_discounted,
   n.channel,
   COALESCE(n.region, c.region) AS region,
   c.acquisition_channel,
