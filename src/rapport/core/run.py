@@ -150,7 +150,7 @@ class CategoryScore:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """How one audit ended."""
+    """How one audit ended; `detectable` is the smallest true effect it would have seen, `frozen_hash` that of its criteria."""
 
     id: str
     category: str
@@ -170,6 +170,8 @@ class AuditResult:
     least_effect: float | None = None
     unit: str = ""
     chart: Chart | None = None
+    detectable: float | None = None
+    frozen_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
