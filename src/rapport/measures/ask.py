@@ -109,22 +109,23 @@ def _breakdown(asked: Breakdown, by: Sequence[tuple[str, ...]], clustered: bool)
         "FROM customers_by_cell AS c JOIN whole AS t ON c.k = t.k" + (f" GROUP BY {cell}" if dims else "")
     )
     return (
-        cells.with_("counted", as_=base)
-        .with_("customers_by_cell", as_=customers)
-        .with_("whole", as_=parse(f"SELECT k, n, s FROM customers_by_cell WHERE {total}"))
+        cells.with_("counted", as_=base, copy=False)
+        .with_("customers_by_cell", as_=customers, copy=False)
+        .with_("whole", as_=parse(f"SELECT k, n, s FROM customers_by_cell WHERE {total}"), copy=False)
     )
 
 
 def _times(asked: Times, by: Sequence[tuple[str, ...]]) -> exp.Query:
     dims = _dims(by)
-    bin_of = f"CAST(FLOOR(LN(GREATEST(CAST({asked.seconds} AS DOUBLE), 0) + 1) * {BINS_PER_E}) AS INTEGER)"
+    seconds = f"CAST({asked.seconds} AS DOUBLE)"  # GREATEST would make 0 of what is unknown
+    bin_of = f"CAST(FLOOR(LN(CASE WHEN {seconds} < 0 THEN 0 ELSE {seconds} END + 1) * {BINS_PER_E}) AS INTEGER)"
     base = _base(asked, {"bin": bin_of, "ended": asked.ended}, dims)
     text = (
         f"SELECT {_listed(dims)}bin, COUNT(*) FILTER (WHERE ended) AS events, "
         f"COUNT(*) FILTER (WHERE NOT ended) AS censored{_grouping(dims)} FROM counted "
         f"WHERE bin IS NOT NULL AND ended IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'bin')})"
     )
-    return parse(text).with_("counted", as_=base)
+    return parse(text).with_("counted", as_=base, copy=False)
 
 
 def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> exp.Query:
@@ -139,7 +140,7 @@ def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> exp.Query:
         counted = parse(f"SELECT * REPLACE ({kept}) FROM {asked.measure}")
     if asked.where and isinstance(counted, exp.Select):
         counted = counted.where(_expression(asked.where))
-    return select.with_("counted", as_=counted)
+    return select.with_("counted", as_=counted, copy=False)
 
 
 def _rows(asked: Rows) -> exp.Query:

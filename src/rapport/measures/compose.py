@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from textwrap import indent
 
 from sqlglot import exp
 
 from rapport.measures.asof import Source, View, view_of
-from rapport.measures.query import DIALECT, Measure, Value, in_order, parse, tables_read, tree, with_values
+from rapport.measures.query import DIALECT, Measure, Value, in_order, tables_read, tree, with_values
 from rapport.record import READABLE
 
 
@@ -21,17 +23,36 @@ def body(measure: Measure, values: Mapping[str, Value], view: View, source: Sour
     query = with_values(tree(measure.sql), values)
     used = columns_used(query)
     star = any(True for _ in query.find_all(exp.Star) if not isinstance(_.parent, exp.Count))
-    for name in sorted(measure.reads & READABLE.keys(), reverse=True):
+    tables = []
+    for name in sorted(measure.reads & READABLE.keys()):
         own = frozenset(c.name for c in READABLE[name].columns) if star else frozenset()
-        table = view_of(READABLE[name], view, source, used | own)
-        query = query.with_(name, as_=table)
-        moved = query.args["with_"].expressions
-        moved.insert(0, moved.pop())
+        tables.append(_named(name, view_of(READABLE[name], view, source, used | own)))
+    inner = query.args.get("with_")
+    query.set("with_", exp.With(expressions=[*tables, *(inner.expressions if inner else ())]))
     return query
 
 
+def _named(name: str, query: exp.Query) -> exp.CTE:
+    return exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A measure written out with its values: its text, the columns it mentions and what it reads."""
+
+    text: str
+    used: frozenset[str]
+    reads: frozenset[str]
+
+
+def part_of(measure: Measure, values: Mapping[str, Value]) -> Part:
+    """Return a measure as a named part of a longer query; the text is the same in every query that reads it."""
+    filled = with_values(tree(measure.sql), values)
+    return Part(filled.sql(dialect=DIALECT, pretty=True), columns_used(filled), measure.reads)
+
+
 def standalone(
-    query: exp.Query, known: Mapping[str, Measure], values: Mapping[str, Value], view: View, source: Source
+    query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], view: View, source: Source
 ) -> str:
     """Return the text of `query` with everything it reads in front, readable and ready to run.
 
@@ -39,25 +60,22 @@ def standalone(
     ----------
     query : a query over measures and tables of the record.
     known : the measures, by name.
-    values : the values of `$parameters`.
+    part : gives a measure written out (see `part_of`), so that each is written once.
     view : the moment it looks at, and the columns there are.
     source : gives the relation that holds a table's rows.
     """
     wanted = tables_read(query)
-    names = in_order(frozenset(wanted & known.keys()), known)
-    parts: list[tuple[str, exp.Query]] = []
-    used: set[str] = set(columns_used(query))
-    read = set(wanted)
-    for name in names:
-        filled = with_values(tree(known[name].sql), values)
-        used |= columns_used(filled)
-        read |= known[name].reads
-        parts.append((name, filled))
-    tables = [(n, view_of(READABLE[n], view, source, used)) for n in sorted(read & READABLE.keys())]
-    written = parse(query.sql(dialect=DIALECT))
-    own = written.args.pop("with_", None)
-    for name, part in [*tables, *parts]:
-        written = written.with_(name, as_=part)
-    for cte in own.expressions if own else ():
-        written = written.with_(cte.alias, as_=cte.this)
-    return written.sql(dialect=DIALECT, pretty=True)
+    parts = {name: part(name) for name in in_order(frozenset(wanted & known.keys()), known)}
+    used = columns_used(query).union(*(p.used for p in parts.values()))
+    read = wanted.union(*(p.reads for p in parts.values()))
+    texts = {
+        n: view_of(READABLE[n], view, source, used).sql(dialect=DIALECT, pretty=True)
+        for n in sorted(read & READABLE.keys())
+    }
+    texts |= {name: p.text for name, p in parts.items()}
+    main = query.copy()
+    own = main.args.get("with_")
+    main.set("with_", None)
+    texts |= {cte.alias: cte.this.sql(dialect=DIALECT, pretty=True) for cte in (own.expressions if own else ())}
+    front = ",\n".join(f"{name} AS (\n{indent(text, '  ')}\n)" for name, text in texts.items())
+    return f"WITH {front}\n{main.sql(dialect=DIALECT, pretty=True)}"

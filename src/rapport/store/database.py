@@ -17,7 +17,7 @@ from rapport.core.inputs import Breakdown, Input, Sums, Times
 from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for
 from rapport.measures.asof import View
 from rapport.measures.cells import Answer, Cells, Key, Sample, TimeCells, Totals
-from rapport.measures.compose import body, standalone
+from rapport.measures.compose import Part, body, part_of, standalone
 from rapport.measures.query import DIALECT, Measure, Value
 from rapport.models.moments import Moments
 
@@ -53,6 +53,7 @@ class Database:
         self._root = root
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
+        self._parts: dict[str, Part] = {}
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
     def compute(self, name: str) -> None:
@@ -94,7 +95,12 @@ class Database:
 
     def printed(self, query: exp.Query) -> str:
         """Return the text of a query over measures that runs as pasted from the folder of the audit."""
-        return standalone(query, self._measures, self._values, self.view, self._pasted)
+        return standalone(query, self._measures, self._part, self.view, self._pasted)
+
+    def _part(self, name: str) -> Part:
+        if name not in self._parts:
+            self._parts[name] = part_of(self._measures[name], self._values)
+        return self._parts[name]
 
     def run(self, query: exp.Query) -> tuple[list[Row], str]:
         """Run a query over computed measures and return its rows and their SHA-256."""
