@@ -7,8 +7,7 @@ from rapport.core.finding import Remedy
 REMEDY = Remedy(
     audit="discount-dependence",
     fix_condition="Leave a tenth of the customers in {place}, drawn by lot, without the next promotion, and compare "
-    "what "
-    "they buy in the three months after it.",
+    "what they buy in the three months after it.",
     fix_cause="Drop the discounts in {place} after which those left out bought as much; give regular customers another "
     "reason to come back.",
     effort="weeks",

@@ -1,0 +1,276 @@
+"""Do a few customers carry the company, and is one of them growing too large?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rapport.core.audit import audit
+from rapport.core.declarations import Facts
+from rapport.core.finding import Consequence
+from rapport.core.inputs import Sums
+from rapport.core.interval import Interval
+from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Score, Status, Test
+from rapport.core.words import grouped, money, month, share
+from rapport.measures.cells import Totals
+from rapport.measures.change_reasons import one_per_scope
+from rapport.models.least_effect import detectable, is_within, p_beyond
+
+LEAST = 0.10
+CEILING = 0.10
+"""The share from which annual reports must name a customer."""
+TRIED = 10
+"""Customers that can have grown by more than a tenth of the revenue: no more than ten."""
+LEAST_CUSTOMERS = 30
+LEAST_MONTHS = 6
+CERTAIN = 0.001
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A customer's share of the revenue of some months, with its standard error and the single amounts behind it."""
+
+    value: float
+    se: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The revenue of one kind and currency, month by month: all of it, and that of the ten largest customers."""
+
+    kind: str
+    currency: str
+    all_: Mapping[str, Values]
+    own: Sequence[Mapping[str, Values]]
+    newest: frozenset[str]
+    customers: int
+
+
+@audit(
+    question="Do a few customers carry the company?",
+    criteria="No customer's share of the revenue grows by a tenth of the revenue, and none brings more than a fifth.",
+    source="the company's own past; 10 % is the share from which listed companies must disclose a customer (ASC "
+    "280-10-50)",
+    least_effect=LEAST,
+    unit="share",
+    inputs={
+        "top": Sums(
+            "top_customers",
+            (
+                ("revenue", "CAST(SUM(revenue) AS DOUBLE)"),
+                ("squares", "SUM(squares)"),
+                ("amounts", "SUM(amounts)"),
+                ("newest", "MAX(CASE WHEN newest THEN 1 ELSE 0 END)"),
+            ),
+            by=(("kind", "currency", "place", "month"),),
+        ),
+        "spread": Sums(
+            "revenue_spread",
+            (
+                ("customers", "MAX(customers)"),
+                ("top", "MAX(top_share)"),
+                ("ten", "MAX(top_ten_share)"),
+                ("decile", "MAX(top_decile_share)"),
+                ("herfindahl", "MAX(herfindahl)"),
+                ("revenue", "CAST(SUM(revenue) AS DOUBLE)"),
+            ),
+            by=(("kind", "currency", "month"),),
+        ),
+    },
+    needs=("orders.amount|subscriptions.mrr", "orders.customer_id|subscriptions.customer_id"),
+    defect="one customer grows to 30 % of revenue",
+    owner="Management",
+)
+def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
+    """Ask how much of the revenue hangs on single customers.
+
+    What it asks
+        Whether one customer has become so large that the company could not do without them, and since when.
+
+    Why it matters
+        A customer with a third of the revenue sets the prices, and their departure is the company's. It comes with
+        success and is therefore noticed late.
+
+    How it is measured
+        Each of the ten largest customers of the newest six months (of the newer half, in a shorter record): their
+        share of the revenue now against their own share before. The chance in a share follows from the single amounts
+        it is made of; no more than ten customers can have grown by a tenth of the revenue, so p-values are multiplied
+        by ten. Beside it the share of the ten largest, of the largest tenth, and the Herfindahl index (the sum of
+        squared shares). Orders and subscriptions are never added, nor are currencies.
+
+    How it is scored
+        100 while no customer brings a tenth of the revenue, 0 where one brings half; even in between.
+
+    What to do
+        Agree a longer contract with the large customer, spread the contacts over several people on both sides, and put
+        the next effort in sales elsewhere.
+
+    When it is wrong
+        Where a marketplace or reseller stands as one customer for many. One large single order is not growth; it widens
+        the interval.
+
+    References
+        FASB ASC 280-10-50-42 (major customers); Hirschman (1964), American Economic Review 54:761, for the index.
+    """
+    books = [b for b in _books(top, spread) if b.customers >= LEAST_CUSTOMERS and len(b.all_) >= LEAST_MONTHS]
+    if not books:
+        return NotAssessable(
+            f"It takes {LEAST_CUSTOMERS} customers with revenue and {LEAST_MONTHS} months of it to say how a share "
+            f"moves.",
+            ("orders.amount",),
+            LEAST_CUSTOMERS,
+        )
+    tests = one_per_scope([t for book in books for t in _tests(book, facts)])
+    largest = max(books, key=lambda b: sum(float(v["revenue"]) for v in b.all_.values()))
+    series = [(s["month"], v) for s, v in spread.along("kind", "currency", "month") if _is(s, largest)]
+    latest = series[-1][1]
+    top_share = float(latest["top"])
+    return Looked(
+        headline=f"The largest customer brings {share(top_share)} of the revenue of the last three months, the ten "
+        f"largest {share(float(latest['ten']))}, the largest tenth {share(float(latest['decile']))}; the Herfindahl index is "
+        f"{float(latest['herfindahl']):.3f}.",
+        tests=tests,
+        score=_score(_share(largest.own[0], largest.all_, sorted(largest.newest))),
+        chart=Chart(
+            "line",
+            "Share of the largest customer, by quarter",
+            "share",
+            tuple(Bar(m[:7], float(v["top"]), None, None, int(v["customers"])) for m, v in series),
+            CEILING,
+            "a tenth",
+        ),
+    )
+
+
+def _is(scope: Mapping[str, str], book: Book) -> bool:
+    return scope["kind"] == book.kind and scope["currency"] == book.currency
+
+
+def _books(top: Totals, spread: Totals) -> list[Book]:
+    found: dict[tuple[str, str], dict[int, dict[str, Values]]] = {}
+    for scope, values in top.along("kind", "currency", "place", "month"):
+        places = found.setdefault((scope["kind"], scope["currency"]), {})
+        places.setdefault(int(scope["place"]), {})[scope["month"]] = values
+    books = []
+    for (kind, currency), places in sorted(found.items()):
+        everyone = places.pop(0, {})
+        of_kind = [(s, v) for s, v in spread.along("kind", "currency", "month")]
+        counts = [int(v["customers"]) for s, v in of_kind if s["kind"] == kind and s["currency"] == currency]
+        newest = frozenset(m for m, v in everyone.items() if v["newest"])
+        own = [places[place] for place in sorted(places)]
+        if own and newest and len(newest) < len(everyone):
+            books.append(Book(kind, currency, everyone, own, newest, max(counts, default=0)))
+    return books
+
+
+def _share(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequence[str]) -> Share:
+    """Return a customer's share of some months; an amount a moves it by a·(1 − s)/R if theirs, by −a·s/R if not."""
+
+    def total(of: Mapping[str, Values], name: str) -> float:
+        return math.fsum(float(of[m][name]) for m in months if m in of)
+
+    revenue = total(all_, "revenue")
+    if revenue <= 0:
+        return Share(0.0, math.inf, 0)
+    value = total(own, "revenue") / revenue
+    mine, others = total(own, "squares"), total(all_, "squares") - total(own, "squares")
+    se = math.sqrt(mine * (1 - value) ** 2 + max(0.0, others) * value**2) / revenue
+    return Share(value, se, round(total(all_, "amounts")))
+
+
+def _tests(book: Book, facts: Facts) -> list[Test]:
+    """Return the tests of one book: the customer who grew most, and the largest one's share by itself."""
+    now, before = sorted(book.newest), sorted(m for m in book.all_ if m not in book.newest)
+    shares = [(own, _share(own, book.all_, now), _share(own, book.all_, before)) for own in book.own]
+    tests = []
+    for status, direction in ((Status.NONCONFORMING, 1), (Status.GOOD_PRACTICE, -1)):
+        own, late, early = max(shares, key=lambda s: direction * (s[1].value - s[2].value))
+        se = math.hypot(late.se, early.se)
+        p = min(1.0, TRIED * p_beyond(late.value - early.value, se, LEAST, 1 if direction > 0 else -1))
+        tests.append(_growth(book, own, late, early, p, status, facts))
+    own, late, _ = max(shares, key=lambda s: s[1].value)
+    level = _growth(book, own, late, Share(CEILING, 0.0, late.n), 1.0, Status.OPPORTUNITY, facts)
+    tests.append(
+        replace(
+            level,
+            p_value=min(1.0, TRIED * p_beyond(late.value - CEILING, late.se, LEAST, 1)),
+            title=f"One customer brings {share(late.value)} of the revenue",
+            statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
+            f"{month(now[0])}; a tenth is usually called much.",
+            onset=None,
+        )
+    )
+    growth = tests[0]
+    tests[0] = replace(growth, explains=({},)) if growth.p_value < CERTAIN else growth
+    return tests
+
+
+def _growth(
+    book: Book, own: Mapping[str, Values], late: Share, early: Share, p: float, status: Status, facts: Facts
+) -> Test:
+    effect, se = late.value - early.value, math.hypot(late.se, early.se)
+    since = _onset(own, book.all_)
+    months = sorted(book.all_)
+    bars = [(m, _share(own, book.all_, [m])) for m in months]
+    a_year = 12 * math.fsum(float(own[m]["revenue"]) for m in book.newest if m in own) / len(book.newest)
+    return Test(
+        scope={},
+        status=status,
+        p_value=p,
+        value=Interval(
+            late.value, max(0.0, late.value - 1.96 * late.se), min(1.0, late.value + 1.96 * late.se), late.n
+        ),
+        effect=Interval(effect, effect - 1.96 * se, effect + 1.96 * se, late.n),
+        baseline=early.value,
+        n=late.n,
+        customers=1,
+        title=f"Since {month(since)} one customer has grown from {share(early.value)} to {share(late.value)} of the "
+        f"revenue",
+        statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
+        f"{month(min(book.newest))}, in the months before {share(early.value)}.",
+        input="top",
+        shrunk=effect,
+        within=is_within(effect, se, LEAST),
+        detectable=detectable(se, LEAST, alpha=0.05 / TRIED) if math.isfinite(se) else None,
+        onset=since,
+        consequence=Consequence(
+            1,
+            None,
+            (f"This customer brings {money(a_year, book.currency or facts.currency)} a year at the present rate.",),
+        ),
+        chart=Chart(
+            "line",
+            "Share of this customer, month by month",
+            "share",
+            tuple(
+                Bar(m[:7], s.value, max(0.0, s.value - 1.96 * s.se), min(1.0, s.value + 1.96 * s.se), s.n)
+                for m, s in bars
+            ),
+        ),
+    )
+
+
+def _onset(own: Mapping[str, Values], all_: Mapping[str, Values]) -> str:
+    """Return the month since which the customer's share lies highest above what it was (least squares, by revenue)."""
+    months = sorted(all_)
+    rows = [(float(own[m]["revenue"]) if m in own else 0.0, float(all_[m]["revenue"])) for m in months]
+
+    def gain(first: int) -> float:
+        parts = []
+        for part in (rows[:first], rows[first:]):
+            revenue = math.fsum(r for _, r in part)
+            parts.append(math.fsum(o for o, _ in part) ** 2 / revenue if revenue > 0 else 0.0)
+        return sum(parts)
+
+    return months[max(range(1, len(months)), key=gain)]
+
+
+def _score(top: Share) -> Score:
+    def points(value: float) -> float:
+        return 100 * min(1.0, max(0.0, (0.5 - value) / (0.5 - CEILING)))
+
+    return Score(points(top.value), points(top.value + 1.96 * top.se), points(top.value - 1.96 * top.se))
