@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup
 
+from rapport.report.chart_words import labelled
 from rapport.report.drawing import INK, LINE, MARK, MUTED, WIDTH, Rows, draw, note, template
 from rapport.report.scales import domain, ticks
 from rapport.report.trace import path_of
@@ -64,7 +65,7 @@ def _reference(chart: Mapping[str, Any], number: int, low: float, high: float, c
     at = chart["reference"]
     tops = [HEAD + ROW * i for i in range(number)]
     rows: Rows = [{"k": "r", "x": at, "x2": at, "y": y + 20, "y2": y + 34, "c": INK, "w": 1.5, "o": 1} for y in tops]
-    text = " ".join(filter(None, (str(chart.get("reference_label") or ""), say(at, f"round {chart['unit']}", currency))))
+    text = labelled(chart, currency)
     width = (high - low) or 1.0
     room = min(len(text) * 3.1, WIDTH / 2)
     pixel = min(max(LEFT + (at - low) / width * (RIGHT - LEFT), room), WIDTH - room)

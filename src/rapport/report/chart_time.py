@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup
 
+from rapport.report.chart_words import labelled
 from rapport.report.drawing import INK, LINE, MARK, MUTED, WIDTH, Rows, draw, note, template
 from rapport.report.scales import domain, ticks
 from rapport.report.trace import path_of
@@ -67,7 +68,7 @@ def _grid(
         rows.append({"k": "l", "y": at + 4, "p": 0, "t": text, "c": MUTED, "d": note("tick")})
     if reference is not None:
         at = _pixel(reference, low, high)
-        text = " ".join(filter(None, (str(chart.get("reference_label") or ""), say(reference, f"round {unit}", currency))))
+        text = labelled(chart, currency)
         early = [b["value"] for b in bars[: max(1, len(bars) // 3)] if b.get("value") is not None]
         below = bool(early) and sum(early) / len(early) > reference
         beside = at + 13 if (below and at + 13 < BOTTOM) or at - 6 < 10 else at - 6
@@ -113,21 +114,19 @@ def _points(
 
 @lru_cache(maxsize=2)
 def _template(shape: Any) -> dict[str, Any]:
-    along = alt.Scale(domain=[alt.ExprRef("first"), alt.ExprRef("last")], range=[START, alt.ExprRef("end")], zero=False, nice=False)
-    upward = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], range=[BOTTOM, TOP], zero=False, nice=False)
+    first, last, low, high, end = (alt.ExprRef(name) for name in ("first", "last", "low", "high", "end"))
+    along = alt.Scale(domain=[first, last], range=[START, end], zero=False, nice=False)
+    upward = alt.Scale(domain=[low, high], range=[BOTTOM, TOP], zero=False, nice=False)
     x, value = alt.X("x:Q", axis=None, scale=along), alt.Y("v:Q", axis=None, scale=upward)
     colour, y = alt.Color("c:N", scale=None), alt.Y("y:Q", scale=None)
 
     def only(kind: str) -> alt.Chart:
         return alt.Chart().transform_filter(f"datum.k=='{kind}'")
 
-    def words(kind: str, align: Any) -> alt.Chart:
-        mark = only(kind).mark_text(align=align, baseline="alphabetic")
-        return mark.encode(x=alt.X("p:Q", scale=None), y=y, color=colour, text="t:N", description="d:N")
-
-    dash = alt.StrokeDash("dash:N", scale=None)
+    place, dash = alt.X("p:Q", scale=None), alt.StrokeDash("dash:N", scale=None)
+    words = {"x": place, "y": y, "color": colour, "text": "t:N", "description": "d:N"}
     layers = [
-        only("r").mark_rule(aria=False).encode(x=alt.X("p:Q", scale=None), x2="x2:Q", y=y, color=colour, strokeDash=dash),
+        only("r").mark_rule(aria=False).encode(x=place, x2="x2:Q", y=y, color=colour, strokeDash=dash),
         only("v")
         .mark_area(color=INK, opacity=0.14, interpolate=shape, aria=False)
         .encode(x=x, y=alt.Y("lo:Q", axis=None, scale=upward), y2="hi:Q"),
@@ -137,7 +136,7 @@ def _template(shape: Any) -> dict[str, Any]:
         only("p")
         .mark_circle(opacity=1, aria=False)
         .encode(x=x, y=value, color=colour, size=alt.Size("w:Q", scale=None)),
-        words("l", "left"),
-        words("e", "right"),
+        only("l").mark_text(align="left", baseline="alphabetic").encode(**words),
+        only("e").mark_text(align="right", baseline="alphabetic").encode(**words),
     ]
     return template(layers, {"low": 0, "high": 1, "first": 0, "last": 1, "end": WIDTH})

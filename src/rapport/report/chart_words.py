@@ -22,6 +22,12 @@ def alternative(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], cur
     return f"{title}. {'; '.join(parts)}."
 
 
+def labelled(chart: Mapping[str, Any], currency: str) -> str:
+    """Return what is written beside the rule of a chart: `promised 95 %`."""
+    value = say(chart["reference"], f"round {chart['unit']}", currency)
+    return f"{chart.get('reference_label') or ''} {value}".strip()
+
+
 def _dot(bar: Mapping[str, Any], unit: str, currency: str) -> str:
     if bar.get("value") is None:
         return f"{bar.get('label')}: too few to say"

@@ -9,6 +9,7 @@ from typing import Any
 def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the sections of the report in order: the place on the page and the title."""
     run = page["run"]
+    open_ = bool(page["unassessed"] or page["broken"] or run["opinion"]["not_concluded"])
     sections = [
         ("opinion", "Opinion", True),
         ("scope", "Scope, criteria and limits", True),
@@ -19,7 +20,7 @@ def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("good-practice", "Good practice", bool(page["good"])),
         ("in-order", "Looked at, and in order", bool(page["conforming"])),
         ("roadmap", "Roadmap", bool(run["roadmap"])),
-        ("not-concluded", "What could not be concluded", bool(page["unassessed"] or page["broken"])),
+        ("not-concluded", "What could not be concluded", open_),
         ("follow-up", "Follow-up", True),
         ("method", "Method", True),
         ("appendix", "Appendix", bool(run["snapshot"]["tables"] or run["inputs"])),

@@ -30,7 +30,7 @@ NOTE = re.compile(r'(<(?:text|path|line)) aria-label="([^"]*)"')
 def template(layers: Sequence[alt.Chart], names: Mapping[str, float]) -> dict[str, Any]:
     """Return the layers compiled once, so that each chart only fills in its rows and the ends of its axes."""
     chart = (
-        alt.layer(*layers, data=alt.Data(values=[{"k": ""}]))
+        alt.layer(*layers, data=alt.InlineData(values=[{"k": ""}]))
         .properties(width=WIDTH, height=100, padding=0, autosize="none", background="transparent")
         .add_params(*(alt.param(name=name, value=value) for name, value in names.items()))
         .configure_view(stroke=None)
@@ -64,7 +64,7 @@ def _shorter(number: re.Match[str]) -> str:
 
 
 def _noted(found: re.Match[str]) -> str:
-    style, path, unit = (found[2].split("|") + ["", "", ""])[:3]
+    style, path, unit = [*found[2].split("|"), "", "", ""][:3]
     words = f' class="{style}"' if style else ""
     if path:
         words += f' data-path="{escape(path)}" data-as="{escape(unit)}"'

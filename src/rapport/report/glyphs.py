@@ -24,15 +24,21 @@ SIGNS: Mapping[str, str] = {
 
 def sign(status: str) -> Markup:
     """Return the sign of a status; each has a shape of its own, so that it can be told without colour."""
-    shape = SIGNS.get(status, SIGNS["not_assessable"])
+    known = status if status in SIGNS else "not_assessable"
     return Markup(
-        f'<svg class="sign {status if status in SIGNS else "not_assessable"}" viewBox="0 0 14 14" width="14" height="14"'
-        f' role="img" aria-label="{in_attribute(status_word(status))}">{shape}</svg>'
+        f'<svg class="sign {known}" viewBox="0 0 14 14" width="14" height="14"'
+        f' role="img" aria-label="{in_attribute(status_word(status))}">{SIGNS[known]}</svg>'
     )
 
 
 def interval(
-    value: float | None, low: float | None, high: float | None, start: float, end: float, style: str = "", width: int = 130
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    start: float,
+    end: float,
+    style: str = "",
+    width: int = 130,
 ) -> Markup:
     """Return an interval drawn on the scale from `start` to `end`; its numbers stand in words beside it."""
     inner = width - 12
@@ -100,14 +106,15 @@ def against(condition: Mapping[str, Any], least: float | None, currency: str = "
     unit = str(condition["unit"])
 
     def at(number: float) -> float:
-        return round(14 + (number - start) / span * 312, 1)
+        return round(14 + float(number - start) / float(span) * 312, 1)
 
-    here, there = at(value), at(baseline)
+    here, there, left, right = at(value), at(baseline), at(zone[0]), at(zone[1])
     told = f"Measured {say(value, unit, currency)}, compared with {say(baseline, unit, currency)}"
     return Markup(
-        f'<svg class="chart against" viewBox="0 0 340 64" width="340" height="64" role="img" aria-label="{in_attribute(told)}">'
+        f'<svg class="chart against" viewBox="0 0 340 64" width="340" height="64" role="img"'
+        f' aria-label="{in_attribute(told)}">'
         f'<path class="track" d="M4 32H336"/>'
-        f'<rect class="zone" x="{at(zone[0])}" y="24" width="{max(0.0, round(at(zone[1]) - at(zone[0]), 1))}" height="16" rx="3"/>'
+        f'<rect class="zone" x="{left}" y="24" width="{round(right - left, 1)}" height="16" rx="3"/>'
         f'<path class="tickmark" d="M{there} 22v20"/><path class="band" d="M{at(low)} 32H{at(high)}"/>'
         f'<circle class="dot" cx="{here}" cy="32" r="5"/>'
         f"{_label('measured', here, 14)}{_label('compared with', there, 60)}</svg>"

@@ -16,7 +16,8 @@ from rapport.report.charts import can_draw, cases, drawn
 from rapport.report.contents import contents
 from rapport.report.measured import as_dots, featured, groups
 from rapport.report.overview import about_audits
-from rapport.report.register import anchors, incidents, slug
+from rapport.report.queries import halves, tail
+from rapport.report.register import anchors, by_title, incidents, seen_words, slug
 from rapport.report.shown import in_attribute, shown
 from rapport.report.trace import join, path_of, trace
 
@@ -36,6 +37,7 @@ def render(run: Mapping[str, Any]) -> str:
         "script": script,
         "policy": _policy(style, script),
         "anchors": anchors(findings),
+        "by_title": by_title(findings),
         "incidents": register,
         "good": good,
         "groups": groups(traced["metrics"]),
@@ -83,17 +85,24 @@ def _environment() -> Environment:
         "severity": vocabulary.severity_word,
         "worded": vocabulary.worded,
         "tone": vocabulary.tone,
+        "opening": vocabulary.opening,
         "headline": vocabulary.headline,
+        "score_tone": vocabulary.score_tone,
     }
     environment.globals |= {
         "counted": numbers.counted,
         "can_draw": can_draw,
         "cases": cases,
+        "cell": numbers.cell,
+        "halves": halves,
+        "tail": tail,
+        "seen_words": seen_words,
         "sign": glyphs.sign,
         "interval": glyphs.interval,
         "course": glyphs.course,
         "against": glyphs.against,
         "plural": words.plural,
+        "glued": words.glued,
         "join": join,
         "OPINIONS": vocabulary.OPINIONS,
         "CAUSES": vocabulary.CAUSES,

@@ -66,6 +66,7 @@ FEATURED = (
     "promise_kept_share",
     "customers_active",
 )
+ENDS = {"nps": (-100.0, 100.0), "ces": (1.0, 7.0)}
 MOST_FEATURED = 4
 LEAST_MONTHS = 6
 Metric = Mapping[str, Any]
@@ -105,8 +106,8 @@ def _scale(same: Sequence[Metric]) -> tuple[float, float]:
     kind = kind_of(str(same[0]["unit"]))
     seen = [v for m in same for v in (m["value"], m["low"], m["high"]) if v is not None]
     seen += [p["value"] for m in same for p in m["trend"]]
-    if str(same[0]["id"]) == "nps":
-        return -100.0, 100.0
+    if str(same[0]["id"]) in ENDS:
+        return ENDS[str(same[0]["id"])]
     if kind in BOUNDED and (not seen or max(seen) <= BOUNDED[kind][1]):
         return BOUNDED[kind]
     most = max((abs(v) for v in seen), default=1.0) * 1.15 or 1.0

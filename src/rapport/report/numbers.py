@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from rapport.core.canonical import canonical
 from rapport.report import words
 from rapport.report.shown import in_attribute, shown
 from rapport.report.trace import path_of
 from rapport.report.units import pair, say
 
-TEXTS = {
+TEXTS: Mapping[str, Callable[[str], str]] = {
     "day": words.day,
+    "first-day": words.first_day,
     "last-day": words.last_day,
     "month": words.month,
     "short": words.short_hash,
     "text": words.glued,
+    "code": str,
 }
 
 
 def said(value: Any, unit: str, currency: str = "") -> str:
     """Return any leaf of the document as it is printed: a text by its manner, a number by its unit."""
+    if unit == "cell":
+        return cell(value)
     if unit in TEXTS:
         return TEXTS[unit](str(value))
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return "" if value is None else str(value)
     return f"n{words.GAP}{words.count(value)}" if unit == "cases" else say(value, unit, currency)
+
+
+def cell(value: Any) -> str:
+    """Return a value of a sample row as it stands in the record: keys ungrouped, days readable, yes and no."""
+    if value is None:
+        return words.MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and not value.is_integer():
+        return words.fitting(value)
+    if isinstance(value, (int, float)):
+        return f"{int(value)}".replace("-", words.MINUS)
+    return words.day(value) if isinstance(value, str) else canonical(value)
 
 
 def marked(value: Any, unit: str, currency: str = "") -> Markup:

@@ -19,6 +19,8 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
         "foundations": [a for a in audits if a["category"] == FOUNDATIONS],
         "conforming": [a for a in ranked if a["status"] == "conforming" and a["category"] != FOUNDATIONS],
         "unassessed": [a for a in ranked if a["status"] == "not_assessable"],
+        "open_questions": tuple(str(a["question"]) for a in audits if a["status"] in ("not_assessable", "error")),
+        "audits_by_id": {str(a["id"]): a for a in audits},
         "broken": [a for a in ranked if a["status"] == "error"],
         "ended": {s: sum(1 for a in audits if a["status"] == s) for s in STATUSES},
         "conduct": [_conduct(c, audits) for c in run["categories"]],
@@ -40,6 +42,5 @@ def _conduct(category: Mapping[str, Any], audits: list[Mapping[str, Any]]) -> di
 def _frozen(run: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the criterion of every audit with the hash that was taken of it before anything was looked at."""
     hashes = {str(f["audit"]): f["criteria"]["frozen_hash"] for f in run["findings"]}
-    return [
-        {"audit": a, "hash": a.get("frozen_hash") or hashes.get(str(a["id"]), "")} for a in run["audits"] if a["criteria"]
-    ]
+    audits = [a for a in run["audits"] if a["criteria"]]
+    return [{"audit": a, "hash": a.get("frozen_hash") or hashes.get(str(a["id"]), "")} for a in audits]

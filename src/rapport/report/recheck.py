@@ -9,8 +9,9 @@ from typing import Any
 
 from rapport.report.numbers import said
 from rapport.report.shown import readable
-from rapport.report.trace import resolve
+from rapport.report.trace import join, resolve
 
+ROWS = "rows"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -29,6 +30,9 @@ class _Open:
     path: str
     unit: str
     texts: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    row: int = -1
+    cells: int = 0
 
 
 class _Reader(HTMLParser):
@@ -38,16 +42,29 @@ class _Reader(HTMLParser):
         self.printed: list[Printed] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element, remembering its place where it has one."""
-        if tag not in VOID:
-            words = dict(attrs)
-            self.stack.append(_Open(tag, words.get("data-path") or "", words.get("data-as") or ""))
+        """Open an element, remembering its place; a cell of a sample has that of its row and column."""
+        if tag in VOID:
+            return
+        words = dict(attrs)
+        one = _Open(tag, words.get("data-path") or "", words.get("data-as") or "")
+        table = next((t for t in reversed(self.stack) if t.tag == "table"), None)
+        if table is not None and table.unit == ROWS:
+            if tag == "tr":
+                table.row, table.cells = table.row + 1, 0
+            elif tag == "td":
+                one.path = f"{table.path}.{table.row - 1}.{join('', table.keys[table.cells])}"
+                one.unit, table.cells = "cell", table.cells + 1
+        self.stack.append(one)
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element and note what it printed."""
         while self.stack:
             last = self.stack.pop()
-            if last.path and last.unit:
+            if last.tag == "th" and self.stack:
+                table = next((t for t in reversed(self.stack) if t.tag == "table"), None)
+                if table is not None and table.unit == ROWS:
+                    table.keys.append("".join(last.texts))
+            if last.path and last.unit and last.unit != ROWS:
                 self.printed.append(Printed(last.path, last.unit, "".join(last.texts)))
             if last.tag == tag:
                 return
@@ -55,7 +72,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Add a text to every open element that has a place."""
         for one in self.stack:
-            if one.path:
+            if (one.path and one.unit != ROWS) or one.tag == "th":
                 one.texts.append(data)
 
 

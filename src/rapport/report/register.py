@@ -1,4 +1,4 @@
-"""Puts the findings in order: one incident once, the gravest and dearest first, what shows the same thing beneath it."""
+"""Puts the findings in order: one incident once, the gravest first, what shows the same thing beneath it."""
 
 from __future__ import annotations
 
@@ -25,25 +25,32 @@ class Incident:
 
 
 def incidents(findings: Iterable[Entry], statuses: Sequence[str] = PROBLEMS) -> list[Incident]:
-    """Return the incidents whose head ended in one of `statuses`, ranked by severity and then by money."""
+    """Return the incidents whose head ended in one of `statuses`, the gravest first, in the order of the audit."""
     groups: dict[str, list[Entry]] = {}
     for one in findings:
         groups.setdefault(str(one["incident"]), []).append(one)
     heads = [(name, *_headed(name, group)) for name, group in groups.items()]
     chosen = [h for h in heads if h[1]["status"] in statuses]
-    chosen.sort(key=lambda h: _order(h[1]))
+    chosen.sort(key=lambda h: severity_rank(str(h[1]["severity"])))
     return [Incident(name, rank, head, tuple(others)) for rank, (name, head, others) in enumerate(chosen, 1)]
 
 
 def _headed(name: str, group: list[Entry]) -> tuple[Entry, list[Entry]]:
-    """Return the head of a group and the rest: the finding the incident is named after, else the gravest."""
-    ranked = sorted(group, key=lambda f: (f["id"] != name, not f["also_seen_in"], _order(f)))
-    return ranked[0], sorted(ranked[1:], key=_order)
+    """Return the head of a group and the rest: the finding the incident is named after, else the first."""
+    ranked = sorted(group, key=lambda f: f["id"] != name)
+    return ranked[0], ranked[1:]
 
 
-def _order(finding: Entry) -> tuple[int, float, float]:
-    value = finding["consequence"]["value"]
-    return severity_rank(str(finding["severity"])), -(value["mid"] if value else 0.0), -finding["confidence"]
+def by_title(findings: Iterable[Entry]) -> dict[str, Entry]:
+    """Return the findings by title, so that a sentence of the opinion can lead to the finding it names."""
+    return {str(f["title"]): f for f in reversed([*findings])}
+
+
+def seen_words(id_: str, audit: str) -> str:
+    """Return the place a finding's name stands for: `team Shop, topic product`, after another audit's name."""
+    name, _, place = id_.partition("/")
+    where = place.replace("=", " ").replace("_", " ").replace(",", ", ") or "everywhere"
+    return where if name == audit else f"{name.replace('-', ' ')}: {where}"
 
 
 def anchors(findings: Iterable[Entry]) -> dict[str, str]:

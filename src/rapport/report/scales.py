@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapport.report.units import kind_of
 
-BOUNDED = {"share": (0.0, 1.0), "coverage": (0.0, 1.0), "score": (0.0, 100.0)}
+BOUNDED = {"share": (0.0, 1.0), "coverage": (0.0, 1.0), "of-100": (0.0, 100.0)}
 CLOCK_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 7200, 14400, 43200)
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 

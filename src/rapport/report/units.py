@@ -13,7 +13,8 @@ PLAIN: Mapping[str, Callable[[float], str]] = {
     "coverage": lambda v: f"{words.whole_percent(v)}{GAP}%",
     "percent": lambda v: f"{words.fitting(v)}{GAP}%",
     "points": words.fitting,
-    "score": lambda v: words.grouped(v),
+    "of-100": lambda v: words.grouped(v),
+    "score": words.fitting,
     "count": words.count,
     "number": words.fitting,
     "seconds": lambda v: words.duration(v / 60),
@@ -23,7 +24,7 @@ PLAIN: Mapping[str, Callable[[float], str]] = {
     "confidence": lambda v: f"{v:.2f}",
     "chance": words.chance,
 }
-ALIASES = {"proportion": "share", "rate": "share", "ratio": "number", "mean": "number", "currency": "money", "": "number"}
+ALIASES = {"proportion": "share", "rate": "share", "ratio": "number", "mean": "number", "": "number"}
 MONEY = ("money", "estimate")
 ENDLESS = re.compile(r"\.0+(?!\d)|(?<=\.[1-9])0(?!\d)|(?<=\d\u00a0h)\u00a000$")
 POINTS = ("share", "coverage", "points", "score", "percent")

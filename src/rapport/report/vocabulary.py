@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from rapport.report.words import glued
+
+SENTENCE = re.compile(r"(.{1,110}?[.?!]) (.+)", re.DOTALL)
 
 STATUSES: Mapping[str, tuple[str, str]] = {
     "nonconforming": ("Misses its criterion", "tested, and beyond the least effect worth acting on"),
@@ -41,8 +44,14 @@ CATEGORIES: Mapping[str, str] = {
 
 OPINIONS: Mapping[str, tuple[str, str]] = {
     "unqualified": ("Reliable", "What was tested of the record is sound. Findings rest on it without reservation."),
-    "qualified": ("Reliable, with reservations", "The record can be used. What is said below lowers the confidence of what rests on it."),
-    "adverse": ("Not reliable", "The record is unsound in ways that reach the findings. Read every number below with that in mind."),
+    "qualified": (
+        "Reliable, with reservations",
+        "The record can be used. What is said below lowers the confidence of what rests on it.",
+    ),
+    "adverse": (
+        "Not reliable",
+        "The record is unsound in ways that reach the findings. Read every number below with that in mind.",
+    ),
     "disclaimer": ("Could not be judged", "Too little was there to say whether the record can be trusted."),
 }
 
@@ -87,7 +96,18 @@ def worded(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def opening(text: str) -> str:
+    """Return a text with its first letter large."""
+    return str(text)[:1].upper() + str(text)[1:]
+
+
+def score_tone(score: float | None) -> str:
+    """Return the tone of a score of 0 to 100, by the bounds of the grades A and B, C, and below."""
+    return "none" if score is None else "good" if score >= 60 else "warn" if score >= 42 else "bad"
+
+
 def headline(text: str) -> tuple[str, str]:
     """Split a statement into its first sentence and the rest, so that the first can be read at a glance."""
-    first, stop, rest = glued(str(text)).partition(". ")
-    return (f"{first}.", rest) if stop and len(first) <= 90 else ("", glued(str(text)))
+    whole = glued(str(text))
+    found = SENTENCE.match(whole)
+    return (found[1], found[2]) if found else ("", whole)

@@ -153,17 +153,32 @@ def day(text: str) -> str:
     moment = moment_of(text)
     if moment is None:
         return month(text)
-    plain = f"{moment.day}{GAP}{MONTHS[moment.month - 1]}{GAP}{moment.year}"
+    plain = _calendar(moment)
     return plain if (moment.hour, moment.minute) == (0, 0) else f"{plain}, {moment:%H:%M}"
 
 
-def last_day(text: str) -> str:
-    """Return the last day of a time that ends before `text`: midnight of the 10th closes the 9th."""
+def first_day(text: str) -> str:
+    """Return the first day of a time that begins at `text`, midnight somewhere: `7 Nov, 23:00` begins the 8th."""
     moment = moment_of(text)
-    if moment is None:
-        return text
-    before = moment - timedelta(seconds=1)
-    return f"{before.day}{GAP}{MONTHS[before.month - 1]}{GAP}{before.year}"
+    return text if moment is None else _calendar(_nearest_midnight(moment))
+
+
+def last_day(text: str) -> str:
+    """Return the last day of a time that ends before `text`: midnight of the 10th, anywhere, closes the 9th."""
+    moment = moment_of(text)
+    return text if moment is None else _calendar(_nearest_midnight(moment) - timedelta(seconds=1))
+
+
+def _nearest_midnight(moment: datetime) -> datetime:
+    """Return the midnight meant by a time in UTC; a time that is nobody's midnight stays what it is."""
+    if moment.second or moment.minute not in (0, 30, 45):
+        return moment
+    start = moment.replace(hour=0, minute=0)
+    return start + timedelta(days=1) if moment.hour >= 12 else start
+
+
+def _calendar(moment: datetime) -> str:
+    return f"{moment.day}{GAP}{MONTHS[moment.month - 1]}{GAP}{moment.year}"
 
 
 def month(text: str) -> str:

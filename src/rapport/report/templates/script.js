@@ -3,10 +3,11 @@
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const query = button.parentElement.querySelector("pre");
+      const query = button.parentElement.querySelector("pre"), before = document.getElementById(query.dataset.with);
+      const text = (before ? before.querySelector(".with").textContent : "") + query.textContent;
       const select = () => getSelection().selectAllChildren(query);
       const said = () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy"; }, 1500); };
-      navigator.clipboard ? navigator.clipboard.writeText(query.textContent).then(said, select) : select();
+      navigator.clipboard ? navigator.clipboard.writeText(text).then(said, select) : select();
     });
   }
   const folded = () => document.querySelectorAll("details.unfold:not([open])");
