@@ -270,7 +270,10 @@ def _mapping(written: Mapping, where: str) -> TableMapping:
     for name in written.columns:
         if name not in known:
             raise ConfigError(f"{written.table} has no column {name!r}", where=where, todo=_nearest(name, known))
-    readings = {column: reading_of(column, text) for column, text in written.formats.items()}
+    try:
+        readings = {column: reading_of(column, text) for column, text in written.formats.items()}
+    except ConfigError as problem:
+        raise ConfigError(problem.what, where=f"{where}, formats", todo=problem.todo) from problem
     return TableMapping(
         written.file, written.table, dict(written.columns), written.where, written.group, readings, written.timezone
     )

@@ -15,6 +15,10 @@ from rapport.store.intake import Examined, Text, even_lines
 from rapport.store.raw import LINE, RawColumn, RawFile, counted, unique_names
 
 LONGEST = 64 << 20
+SHOWN = 10_000
+"""So much of a rejected record the engine keeps."""
+
+OPEN_QUOTE = "a quotation mark that does not close"
 
 
 def open_text(
@@ -42,6 +46,7 @@ def open_text(
     except duckdb.InvalidInputException:
         _load(connection, even_lines(text.path, temporary), dialect, names, number)
     ragged = _ragged(connection, number)
+    _refuse_open_quote(connection, file, number)
     first = dialect.skip + (2 if dialect.header else 1)
     shift = _numbered(connection, number, first, ragged > 0)
     connection.execute(f"CREATE TEMP VIEW raw_{number} AS {shift}")
@@ -102,12 +107,23 @@ def _ragged(connection: duckdb.DuckDBPyConnection, number: int) -> int:
         f"CREATE TEMP TABLE ragged_{number} AS SELECT line, "
         "first(CASE error_type WHEN 'MISSING COLUMNS' THEN 'too few cells' "
         "WHEN 'TOO MANY COLUMNS' THEN 'too many cells' "
-        "WHEN 'UNQUOTED VALUE' THEN 'a quotation mark that does not close' "
+        f"WHEN 'UNQUOTED VALUE' THEN {literal(OPEN_QUOTE)} "
         "WHEN 'LINE SIZE OVER MAXIMUM' THEN 'longer than 64 MB' "
         "ELSE lower(error_type) END ORDER BY column_idx) AS reason, "
         "first(csv_line ORDER BY column_idx) AS raw FROM reject_errors GROUP BY line"
     )
     return counted(connection, f"ragged_{number}")
+
+
+def _refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile, number: int) -> None:
+    """Refuse a file of which a quotation mark that never closes has swallowed the rest."""
+    row = connection.execute(
+        f"SELECT min(line) FROM ragged_{number} WHERE reason = {literal(OPEN_QUOTE)} AND strlen(raw) >= {SHOWN}"
+    ).fetchone()
+    if row is not None and row[0] is not None:
+        todo = "close it, or double the quotation marks inside texts"
+        where = f"{file.name}, line {row[0]}"
+        raise InputError("has a quotation mark that opens and does not close", where=where, todo=todo)
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection, number: int, first: int, ragged: bool) -> str:
