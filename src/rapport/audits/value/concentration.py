@@ -25,6 +25,7 @@ TRIED = 10
 """Customers that can have grown by more than a tenth of the revenue: no more than ten."""
 LEAST_CUSTOMERS = 30
 LEAST_MONTHS = 6
+STEADY_MONTHS = 3
 CERTAIN = 0.001
 Values = Mapping[str, Any]
 
@@ -97,10 +98,11 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
 
     How it is measured
         Each of the ten largest customers of the newest six months (of the newer half, in a shorter record): their
-        share of the revenue now against their own share before. The chance in a share follows from the single amounts
-        it is made of; no more than ten customers can have grown by a tenth of the revenue, so p-values are multiplied
-        by ten. Beside it the share of the ten largest, of the largest tenth, and the Herfindahl index (the sum of
-        squared shares). Orders and subscriptions are never added, nor are currencies.
+        share of the revenue now against their own share before. Shares are counted, not estimated: where the growth
+        also holds without the customer's largest month, it is certain (p = 0). Else the chance in it follows from the
+        single amounts it is made of; no more than ten customers can have grown by a tenth of the revenue, so p-values
+        are multiplied by ten. Beside it the share of the ten largest, of the largest tenth, and the Herfindahl index
+        (the sum of squared shares). Orders and subscriptions are never added, nor are currencies.
 
     How it is scored
         100 while no customer brings a tenth of the revenue, 0 where one brings half; even in between.
@@ -131,8 +133,8 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
     top_share = float(latest["top"])
     return Looked(
         headline=f"The largest customer brings {share(top_share)} of the revenue of the last three months, the ten "
-        f"largest {share(float(latest['ten']))}, the largest tenth {share(float(latest['decile']))}; the Herfindahl index is "
-        f"{float(latest['herfindahl']):.3f}.",
+        f"largest {share(float(latest['ten']))}, the largest tenth {share(float(latest['decile']))}; "
+        f"the Herfindahl index is {float(latest['herfindahl']):.3f}.",
         tests=tests,
         score=_score(_share(largest.own[0], largest.all_, sorted(largest.newest))),
         chart=Chart(
@@ -182,6 +184,15 @@ def _share(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequen
     return Share(value, se, round(total(all_, "amounts")))
 
 
+def _steadily(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequence[str]) -> float:
+    """Return the share of some months without the customer's largest one; 0 for a customer of less than three months."""
+    bought = [m for m in months if m in own and float(own[m]["revenue"]) > 0]
+    if len(bought) < STEADY_MONTHS:
+        return 0.0
+    largest = max(bought, key=lambda m: float(own[m]["revenue"]))
+    return _share(own, all_, [m for m in months if m != largest]).value
+
+
 def _tests(book: Book, facts: Facts) -> list[Test]:
     """Return the tests of one book: the customer who grew most, and the largest one's share by itself."""
     now, before = sorted(book.newest), sorted(m for m in book.all_ if m not in book.newest)
@@ -191,13 +202,17 @@ def _tests(book: Book, facts: Facts) -> list[Test]:
         own, late, early = max(shares, key=lambda s: direction * (s[1].value - s[2].value))
         se = math.hypot(late.se, early.se)
         p = min(1.0, TRIED * p_beyond(late.value - early.value, se, LEAST, 1 if direction > 0 else -1))
+        if direction > 0 and _steadily(own, book.all_, now) - early.value > LEAST:
+            p = 0.0
         tests.append(_growth(book, own, late, early, p, status, facts))
     own, late, _ = max(shares, key=lambda s: s[1].value)
     level = _growth(book, own, late, Share(CEILING, 0.0, late.n), 1.0, Status.OPPORTUNITY, facts)
     tests.append(
         replace(
             level,
-            p_value=min(1.0, TRIED * p_beyond(late.value - CEILING, late.se, LEAST, 1)),
+            p_value=0.0
+            if _steadily(own, book.all_, now) > CEILING + LEAST
+            else min(1.0, TRIED * p_beyond(late.value - CEILING, late.se, LEAST, 1)),
             title=f"One customer brings {share(late.value)} of the revenue",
             statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
             f"{month(now[0])}; a tenth is usually called much.",
