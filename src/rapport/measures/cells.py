@@ -36,9 +36,9 @@ class Cells:
 
     def along(self, *names: str) -> Iterator[tuple[dict[str, str], Moments]]:
         """Yield the cells of one set of columns, in the order of their values."""
-        for key, moments in sorted(self.cells.items()):
-            if tuple(name for name, _ in key) == tuple(sorted(names)):
-                yield dict(key), moments
+        wanted = tuple(sorted(names))
+        for key in sorted(k for k in self.cells if tuple(name for name, _ in k) == wanted):
+            yield dict(key), self.cells[key]
 
 
 @dataclass(frozen=True, slots=True)

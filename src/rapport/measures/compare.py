@@ -100,15 +100,17 @@ def against_rest(cells: Cells, yardstick: Yardstick) -> Compared:
             found.append(_Cell(scope, moments, contrast(moments, cells.total, binary=yardstick.binary)))
     explained, worst = _explained(found, cells, yardstick)
     shrunken = _shrunk(found)
+    means = {names: tuple(_means(cells, names, yardstick)) for names in {tuple(c.scope) for c in found}}
     tests: list[Test] = []
     for cell in found:
-        test = _test(cell, cells, yardstick, shrunken[key_of(cell.scope)])
+        chart = dots(cells, cell.scope, yardstick, means[tuple(cell.scope)])
+        test = _test(cell, yardstick, shrunken[key_of(cell.scope)], chart)
         tests.append(replace(test, explains=explained.get(key_of(cell.scope), ())))
         tests.append(_other_way(test, cell, worst, cells, yardstick))
     return Compared(tuple(tests), tuple(short))
 
 
-def _test(cell: _Cell, cells: Cells, yardstick: Yardstick, best_guess: float) -> Test:
+def _test(cell: _Cell, yardstick: Yardstick, best_guess: float, chart: Chart) -> Test:
     c = cell.contrast
     df = c.df if c.df > 0 else None
     title, statement = yardstick.say(Difference(cell.scope, c.value, c.rest, c.effect, c.n))
@@ -127,7 +129,7 @@ def _test(cell: _Cell, cells: Cells, yardstick: Yardstick, best_guess: float) ->
         shrunk=best_guess,
         within=is_within(c.effect, c.se, yardstick.least, df=df),
         detectable=_finite(detectable(c.se, yardstick.least, df=df)),
-        chart=dots(cells, cell.scope, yardstick),
+        chart=chart,
     )
 
 
@@ -265,12 +267,17 @@ def _apart(a: Moments, b: Moments, yardstick: Yardstick) -> Contrast | None:
     return contrast_between(a, b, binary=yardstick.binary)
 
 
-def dots(cells: Cells, marked: Scope, yardstick: Yardstick) -> Chart:
-    """Return the picture of a cell among its equals: means with intervals, the whole company as the reference."""
+def dots(
+    cells: Cells, marked: Scope, yardstick: Yardstick, means: Sequence[tuple[Scope, Interval]] | None = None
+) -> Chart:
+    """Return the picture of a cell among its equals: means with intervals, the whole company as the reference.
+
+    means : the cells of the same columns with their means, where they are known already.
+    """
     names = tuple(marked)
     bars = [
         Bar(" · ".join(scope[n] for n in names), i.value, i.low, i.high, i.n, scope == dict(marked))
-        for scope, i in _means(cells, names, yardstick)
+        for scope, i in (_means(cells, names, yardstick) if means is None else means)
     ]
     if len(bars) > MOST_BARS:
         keep = sorted(bars, key=lambda b: (not b.marked, -(b.n or 0)))[:MOST_BARS]

@@ -64,31 +64,22 @@ def tables_needed(query: exp.Expr) -> frozenset[str]:
 
     What is only left-joined, or is one of several branches of a UNION, may be missing.
     """
-    optional: set[str] = set()
-    required: set[str] = set()
     own = {cte.alias for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
-        if table.name in own:
-            continue
-        join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
-        beside = isinstance(join, exp.Join) and (join.side in ("LEFT", "FULL") or join.kind in ("SEMI", "ANTI"))
-        in_where = table.find_ancestor(exp.Where, exp.In, exp.Exists) is not None
-        united = table.find_ancestor(exp.SetOperation) is not None
-        cte = table.find_ancestor(exp.CTE)
-        used_left = cte is not None and not _inner(query, cte.alias)
-        (optional if beside or in_where or united or used_left else required).add(table.name)
-    return frozenset(required)
+    places = [_place(table) for table in query.find_all(exp.Table)]
+    reached = {""}
+    while new := {name for name, inside, must in places if must and name in own and inside in reached} - reached:
+        reached |= new
+    return frozenset(name for name, inside, must in places if must and name not in own and inside in reached)
 
 
-def _inner(query: exp.Expr, cte: str) -> bool:
-    """Tell whether a CTE is read by a FROM or an inner join anywhere but in one of several branches of a UNION."""
-    for table in query.find_all(exp.Table):
-        if table.name != cte or table.find_ancestor(exp.SetOperation) is not None:
-            continue
-        join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
-        if not (isinstance(join, exp.Join) and join.side in ("LEFT", "FULL")):
-            return True
-    return False
+def _place(table: exp.Table) -> tuple[str, str, bool]:
+    """Return what is read, in which CTE (none: empty), and whether rows there depend on it."""
+    join = table.find_ancestor(exp.Join, exp.Subquery, exp.Select)
+    beside = isinstance(join, exp.Join) and (join.side in ("LEFT", "FULL") or join.kind in ("SEMI", "ANTI"))
+    in_where = table.find_ancestor(exp.Where, exp.In, exp.Exists) is not None
+    united = table.find_ancestor(exp.SetOperation) is not None
+    cte = table.find_ancestor(exp.CTE)
+    return table.name, cte.alias if cte is not None else "", not (beside or in_where or united)
 
 
 def with_values(query: exp.Query, values: Mapping[str, Value]) -> exp.Query:

@@ -12,6 +12,7 @@ from rapport.core.words import code
 from rapport.measures.cells import Cells, key_of
 from rapport.measures.compare import Yardstick
 from rapport.measures.onset import SayChange, changes
+from rapport.measures.whole_company import added
 from rapport.models.clustered import contrast_between
 from rapport.models.least_effect import p_beyond
 from rapport.models.moments import Moments
@@ -103,25 +104,14 @@ def _without(whole: Series, part: Series) -> Series:
 
 def _p(own: Series, others: Series, since: str, yardstick: Yardstick) -> float:
     """Return the p-value of a change at a given month, net of the others'."""
-    before, after = _sum([m for k, m in own.items() if k < since]), _sum([m for k, m in own.items() if k >= since])
+    before, after = added([m for k, m in own.items() if k < since]), added([m for k, m in own.items() if k >= since])
     if min(before.n, after.n) < yardstick.min_rows:
         return 1.0
     mine = contrast_between(after, before, binary=yardstick.binary)
     theirs = contrast_between(
-        _sum([m for k, m in others.items() if k >= since]),
-        _sum([m for k, m in others.items() if k < since]),
+        added([m for k, m in others.items() if k >= since]),
+        added([m for k, m in others.items() if k < since]),
         binary=yardstick.binary,
     )
     se = float(np.hypot(mine.se, theirs.se))
     return p_beyond(mine.effect - theirs.effect, se, yardstick.least, 1 if yardstick.direction > 0 else -1)
-
-
-def _sum(parts: Sequence[Moments]) -> Moments:
-    return Moments(
-        n=sum(p.n for p in parts),
-        s=sum(p.s for p in parts),
-        g=sum(p.g for p in parts),
-        nn=sum(p.nn for p in parts),
-        ss=sum(p.ss for p in parts),
-        ns=sum(p.ns for p in parts),
-    )
