@@ -15,7 +15,7 @@ PLANTED: Mapping[str, float] = {
     "unanswered": 0.03,
     "reopens": 0.20,
     "ces": 1.6,
-    "nps": 18.0,
+    "nps": 20.0,
     "repeat-purchase": 1.0,
     "churn": 2.5,
     "consent": 40.0,

@@ -47,7 +47,7 @@ class _Question:
 def ask(
     streams: Streams, levers: Levers, orders: Orders, cases: Cases, content: Floats, here: Bools, begin: int
 ) -> list[Asked]:
-    """Return what was asked in a month: after cases, after parcels, after buying, and twice a year for the whole."""
+    """Return what was asked in a month: after cases, after parcels, after buying, and every quarter for the whole."""
     month, n = orders.month, len(content)
     own = content[:, None]
     solved = cases.there & (cases.resolved != NEVER)
@@ -60,7 +60,7 @@ def ask(
     parcel = np.full(orders.there.shape, "delivery")
     buying = np.full(orders.there.shape, "checkout")
     came = own + np.where(orders.late, -1.0, 0.1)
-    turn = (here & ((np.arange(n) + month) % 6 == 0))[:, None]
+    turn = (here & ((np.arange(n) + month) % 3 == 0))[:, None]
     day = begin + (streams.uniform((n, 1), "voice/day", month) * 27).astype(np.int64) * DAY + 10 * HOUR
     whole = np.full((n, 1), "relationship")
     questions = (

@@ -13,7 +13,7 @@ from rapport.worlds.rules import Levers, Plant, Tables
 
 def consent(levers: Levers, dose: float) -> None:
     """Send `dose` promotions to customers after they took their consent back."""
-    end = levers.ago(0) - 14 * DAY
+    end = levers.ago(0) - 30 * DAY
 
     def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
         refused = tables["consents"].filter(pc.invert(tables["consents"]["granted"]))
@@ -22,15 +22,15 @@ def consent(levers: Levers, dose: float) -> None:
             return tables
         who = chance.integers(0, refused.num_rows, int(dose))
         since = np.asarray(refused["at"].cast(pa.int64()))[who]
-        at = since + ((end + 13 * DAY - since) * (0.1 + 0.9 * chance.random(len(who)))).astype(np.int64)
         touches = tables["touches"]
-        model = touches.filter(pc.equal(touches["purpose"], "promotion")).slice(0, 1)
-        more = pa.concat_tables([model] * len(who))
+        letters = touches.filter(pc.equal(touches["purpose"], "promotion")).sort_by("sent_at")
+        first = np.searchsorted(np.asarray(letters["sent_at"].cast(pa.int64())), since, side="right")
+        place = first + (chance.random(len(who)) * (letters.num_rows - first)).astype(np.int64)
+        more = letters.take(pa.array(place))
         empty = pa.nulls(len(who), MOMENT)
         fresh = {
             "touch_id": pa.array([f"M999{n:06d}" for n in range(len(who))]),
             "customer_id": refused["customer_id"].take(pa.array(who)),
-            "sent_at": pa.array(at).cast(MOMENT),
             "opened_at": empty,
             "clicked_at": empty,
         }
