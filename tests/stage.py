@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,7 @@ ARROW = {
     Type.COUNT: pa.int64(),
     Type.BOOL: pa.bool_(),
 }
+working_time = cache(calendar_table)
 Rows = Sequence[Mapping[str, Any]] | pa.Table
 
 
@@ -64,8 +68,8 @@ class Stage:
         declared: Declarations | None = None,
         present: bool = True,
     ) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        root = Path(self.folder.name)
+        root = Path(tempfile.mkdtemp(prefix="rapport-stage-"))
+        weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         files, filled, columns = {}, {}, {}
         for name, rows in tables.items():
             table = typed(name, rows)
@@ -76,7 +80,7 @@ class Stage:
         declared = declared or Declarations()
         self.facts = Facts(as_of, start, start, declared, declared.company.currency or "EUR")
         first, last = date(2010, 1, 1), as_of.date() + timedelta(days=1)
-        calendar = calendar_table(declared.calendar, first, last)
+        calendar = working_time(declared.calendar, first, last)
         files["calendar"] = root / "calendar.parquet"
         pq.write_table(calendar, files["calendar"])
         columns["calendar"] = frozenset(calendar.column_names)
