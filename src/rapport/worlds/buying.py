@@ -33,6 +33,7 @@ class Orders:
     """The orders of one month: a slot for each customer and possible order, `there` says which were made."""
 
     month: int
+    span: tuple[int, int]
     who: Ints
     slot: Ints
     there: Bools
@@ -110,6 +111,7 @@ def buy(
     back = delivered + (DAY * (3 + 11 * streams.uniform(shape, "orders/back", month))).astype(np.int64)
     return Orders(
         month=month,
+        span=span,
         who=np.broadcast_to(np.arange(n)[:, None], shape),
         slot=slot,
         there=there,

@@ -161,11 +161,11 @@ def _after(desk: tuple[WorkTime, WorkTime, int], at: Ints, wait: Floats) -> Ints
 
 def _moments(streams: Streams, orders: Orders, topic: NDArray[Any], shape: tuple[int, int]) -> Ints:
     month = orders.month
-    begin = int(orders.at.min())
+    begin, end = orders.span
     clock = pick(streams.uniform(shape, "cases/hour", month), list(WRITES)) * HOUR
     clock = clock + (streams.uniform(shape, "cases/minute", month) * HOUR).astype(np.int64)
     days = streams.uniform(shape, "cases/day", month)
-    own = begin - begin % DAY + (days[:, SLOTS:] * 28).astype(np.int64) * DAY
+    own = begin + (days[:, SLOTS:] * ((end - begin) // DAY)).astype(np.int64) * DAY
     waited = np.where(topic[:, :SLOTS] == "delivery", orders.promised, orders.at)
     arrived = np.isin(topic[:, :SLOTS], ("returns", "damaged")) & (orders.delivered != NEVER)
     waited = np.where(arrived, orders.delivered, waited)

@@ -47,7 +47,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     people = settle(streams, customers, starts)
     life = Life(
         people,
-        Plans.offer(streams, people),
+        Plans.offer(streams, people, int(edges[0])),
         agree(streams, people, edges),
         edges,
         people.base.copy(),
@@ -65,7 +65,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         cases = serve(streams, levers, people, orders, desk, subscribed, before)
         life.orders.append(orders)
         life.cases.append(cases)
-        life.asked += ask(streams, levers, orders, cases, life.content, before, span[0])
+        life.asked += ask(streams, levers, orders, cases, life.content, before)
         life.sent += reach_out(streams, people, life.consent, life.content, here, month, span)
         life.plans.month(streams, levers, month, span, life.content)
         felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.45 * orders.late.sum(axis=1)

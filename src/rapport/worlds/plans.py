@@ -29,15 +29,17 @@ class Plans:
     live: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     @classmethod
-    def offer(cls, streams: Streams, people: People) -> Plans:
-        """Return who takes which plan, up to two months after joining."""
+    def offer(cls, streams: Streams, people: People, opened: int) -> Plans:
+        """Return who takes which plan, up to two months after joining; the club opened when the record begins."""
         n = people.n
         u = streams.uniform(n, "plans/takes")
         days = (streams.uniform(n, "plans/day") * 60).astype(np.int64)
         shop = np.array(list(PLANS))[pick(streams.uniform(n, "plans/plan"), [0.55, 0.35, 0.10])]
         plan = np.where(people.organisation, "Studio", shop)
         has = u < np.where(people.organisation, 0.60, 0.34)
-        return cls(has, people.joined + days * DAY, plan, np.ones(n, dtype=np.int64), live=has.copy())
+        return cls(
+            has, np.maximum(people.joined, opened) + days * DAY, plan, np.ones(n, dtype=np.int64), live=has.copy()
+        )
 
     def subscribed(self, at: int) -> Bools:
         """Return who has a subscription at a moment."""

@@ -44,11 +44,10 @@ class _Question:
     mood: Floats
 
 
-def ask(
-    streams: Streams, levers: Levers, orders: Orders, cases: Cases, content: Floats, here: Bools, begin: int
-) -> list[Asked]:
+def ask(streams: Streams, levers: Levers, orders: Orders, cases: Cases, content: Floats, here: Bools) -> list[Asked]:
     """Return what was asked in a month: after cases, after parcels, after buying, and every quarter for the whole."""
     month, n = orders.month, len(content)
+    begin, end = orders.span
     own = content[:, None]
     solved = cases.there & (cases.resolved != NEVER)
     half = streams.uniform(cases.there.shape, "voice/case", month) < 0.5
@@ -61,7 +60,8 @@ def ask(
     buying = np.full(orders.there.shape, "checkout")
     came = own + np.where(orders.late, -1.0, 0.1)
     turn = (here & ((np.arange(n) + month) % 3 == 0))[:, None]
-    day = begin + (streams.uniform((n, 1), "voice/day", month) * 27).astype(np.int64) * DAY + 10 * HOUR
+    day = (streams.uniform((n, 1), "voice/day", month) * ((end - begin) // DAY)).astype(np.int64)
+    day = begin + day * DAY + 10 * HOUR
     whole = np.full((n, 1), "relationship")
     questions = (
         _Question("csat", "case", solved & half, after, point, case_mood),
