@@ -13,7 +13,7 @@ from rapport.report.chart_dots import dots
 from rapport.report.chart_time import course
 from rapport.report.chart_words import alternative
 
-MOST_DOTS = 14
+MOST_DOTS = 10
 KINDS = ("dots", "line", "step")
 
 

@@ -19,11 +19,13 @@ Rows = list[dict[str, Any]]
 
 NOISE = re.compile(
     r' (?:role|aria-roledescription|aria-hidden|pointer-events|xmlns:xlink|version|font-family|font-size)="[^"]*"'
-    r'| opacity="1"| stroke-miterlimit="10"| class="(?:mark-|background|foreground|marks)[^"]*"'
+    r'| opacity="1"| [xy]2="0"| stroke-linecap="round"| stroke-miterlimit="10"'
+    r'| class="(?:mark-|background|foreground|marks)[^"]*"'
 )
 EMPTY = re.compile(r'<path(?: d="[^"]*")?(?: display="none")?(?: fill="none")?/>')
 BACKDROP = re.compile(r'<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>')
 LONG = re.compile(r"(?<=[\s,(\"MLZA-])\d+\.\d{2,}")
+DISC = re.compile(r'<path transform="([^"]+)" d="M([\d.]+),0A[^"]+"')
 NOTE = re.compile(r'(<(?:text|path|line)) aria-label="([^"]*)"')
 
 
@@ -54,6 +56,7 @@ def draw(
     svg = str(vlc.vega_to_svg(json.dumps(filled, ensure_ascii=False)))
     body = NOISE.sub("", svg[svg.index(">") + 1 : svg.rindex("</svg>")])
     body = LONG.sub(_shorter, EMPTY.sub("", BACKDROP.sub("", body)))
+    body = DISC.sub(r'<circle transform="\1" r="\2"', body).replace(' text-anchor="start"', "")
     body = NOTE.sub(_noted, body).replace("<g></g>", "").replace("<g><g></g></g>", "")
     head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" role="img"'
     return Markup(f'{head} aria-label="{in_attribute(alternative)}">{body}</svg>')

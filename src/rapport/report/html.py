@@ -12,13 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rapport.core.canonical import digest
 from rapport.report import glyphs, numbers, vocabulary, words
-from rapport.report.charts import can_draw, cases, drawn
+from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn
 from rapport.report.contents import contents
 from rapport.report.measured import as_dots, featured, groups
 from rapport.report.overview import about_audits
-from rapport.report.queries import halves, tail
-from rapport.report.register import anchors, by_title, incidents, seen_words, slug
-from rapport.report.shown import in_attribute, shown
+from rapport.report.queries import address, halves, homes
+from rapport.report.register import Incident, anchors, by_title, incidents, seen_words, slug
+from rapport.report.shown import in_attribute, shown, verbatim
 from rapport.report.trace import join, path_of, trace
 
 
@@ -37,6 +37,7 @@ def render(run: Mapping[str, Any]) -> str:
         "script": script,
         "policy": _policy(style, script),
         "anchors": anchors(findings),
+        "homes": homes(_in_page_order(register, good)),
         "by_title": by_title(findings),
         "incidents": register,
         "good": good,
@@ -48,6 +49,11 @@ def render(run: Mapping[str, Any]) -> str:
     }
     page["contents"] = contents(page)
     return environment.get_template("report.html").render(page)
+
+
+def _in_page_order(*registers: list[Incident]) -> list[Mapping[str, Any]]:
+    """Return the findings in the order in which their queries appear."""
+    return [f for register in registers for i in register for f in (*i.others, i.head)]
 
 
 def _policy(style: str, script: str) -> str:
@@ -76,6 +82,7 @@ def _environment() -> Environment:
         "num": numbers.num,
         "span": numbers.span,
         "told": numbers.told,
+        "verbatim": verbatim,
         "drawn": drawn,
         "attr": in_attribute,
         "slug": slug,
@@ -95,7 +102,7 @@ def _environment() -> Environment:
         "cases": cases,
         "cell": numbers.cell,
         "halves": halves,
-        "tail": tail,
+        "address": address,
         "seen_words": seen_words,
         "sign": glyphs.sign,
         "interval": glyphs.interval,
@@ -104,6 +111,7 @@ def _environment() -> Environment:
         "plural": words.plural,
         "glued": words.glued,
         "join": join,
+        "MOST_DOTS": MOST_DOTS,
         "OPINIONS": vocabulary.OPINIONS,
         "CAUSES": vocabulary.CAUSES,
         "STATUSES": vocabulary.STATUSES,

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from rapport.core.canonical import canonical
 from rapport.report import words
+from rapport.report.queries import last_select
 from rapport.report.shown import in_attribute, shown
 from rapport.report.trace import path_of
 from rapport.report.units import pair, say
@@ -23,6 +24,7 @@ TEXTS: Mapping[str, Callable[[str], str]] = {
     "short": words.short_hash,
     "text": words.glued,
     "code": str,
+    "select": last_select,
 }
 
 

@@ -26,6 +26,11 @@ def shown(value: Any) -> Any:
     return Markup(TURNING.sub(lambda sign: f"<bdi>{sign[0]}</bdi>", text))
 
 
+def verbatim(text: str) -> Markup:
+    """Return a query for the inside of an element, never of an attribute: its quotation marks stay as they are."""
+    return Markup(str(shown(text)).replace("&#34;", '"').replace("&#39;", "'"))
+
+
 def in_attribute(value: Any) -> Markup:
     """Return a text for the inside of an attribute, without signs that reverse the reading direction."""
     return escape(TURNING.sub("", readable(str(value))))
