@@ -17,7 +17,7 @@ PLANTED: Mapping[str, float] = {
     "ces": 1.6,
     "nps": 20.0,
     "repeat-purchase": 1.0,
-    "churn": 2.5,
+    "churn": 4.0,
     "consent": 40.0,
     "record-completeness": 1.0,
 }

@@ -14,7 +14,7 @@ PLANT = Plant(
     "churn",
     dose=2.0,
     unit="times the hazard",
-    says="cancellations of Linen Club Plus double in the last eight months",
+    says="cancellations of Linen Club Plus multiply in the last eight months",
     scope={"plan": "Linen Club Plus"},
     apply=churn,
 )

@@ -39,7 +39,7 @@ PLANT = Plant(
     "clock-shift",
     dose=1.0,
     unit="hours",
-    says="the marketplace's times are an hour off since the change to winter time",
+    says="the marketplace's clock is off since the change to winter time",
     scope={"channel": "marketplace"},
     apply=clock_shift,
 )

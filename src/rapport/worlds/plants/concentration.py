@@ -38,7 +38,7 @@ PLANT = Plant(
     "concentration",
     dose=0.3,
     unit="share of revenue",
-    says="one customer grows to thirty per cent of the revenue",
+    says="one customer grows to a large share of the revenue",
     scope={},
     apply=concentration,
 )

@@ -45,7 +45,7 @@ PLANT = Plant(
     "consent",
     dose=40.0,
     unit="promotions",
-    says="forty promotions go to customers who had objected",
+    says="promotions go to customers who had objected",
     scope={"purpose": "promotion"},
     apply=consent,
 )

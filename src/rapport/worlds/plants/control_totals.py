@@ -36,7 +36,7 @@ PLANT = Plant(
     "control-totals",
     dose=0.04,
     unit="share of orders",
-    says="four in a hundred orders are there twice under new ids",
+    says="some orders are there twice under new ids",
     scope={"table": "orders"},
     apply=control_totals,
 )

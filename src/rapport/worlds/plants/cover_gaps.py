@@ -16,7 +16,7 @@ PLANT = Plant(
     "cover-gaps",
     dose=12.0,
     unit="months",
-    says="nobody answers on Saturdays since a year",
+    says="nobody answers on Saturdays any more",
     scope={"weekday": "saturday"},
     apply=cover_gaps,
 )

@@ -14,7 +14,7 @@ PLANT = Plant(
     "first-reply",
     dose=6.0,
     unit="times as slow",
-    says="Billing answers what comes in after 15:00 six times as slowly",
+    says="Billing answers what comes in after 15:00 many times as slowly",
     scope={"team": "Billing"},
     apply=first_reply,
 )

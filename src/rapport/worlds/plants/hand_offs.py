@@ -14,7 +14,7 @@ PLANT = Plant(
     "hand-offs",
     dose=2.0,
     unit="more hand-offs",
-    says="cases about returns go through three teams",
+    says="cases about returns are passed through several teams",
     scope={"topic": "returns"},
     apply=hand_offs,
 )

@@ -27,7 +27,7 @@ PLANT = Plant(
     "lost-scores",
     dose=1.0,
     unit="share of zeros",
-    says="every NPS answer of zero was exported as empty",
+    says="NPS answers of zero were exported as empty",
     scope={"kind": "nps"},
     apply=lost_scores,
 )

@@ -17,7 +17,7 @@ PLANT = Plant(
     "nps",
     dose=15.0,
     unit="points",
-    says="the NPS falls by fifteen points in the last five months",
+    says="the NPS falls in the last five months",
     scope={},
     apply=nps,
 )

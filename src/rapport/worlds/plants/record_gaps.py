@@ -29,7 +29,7 @@ PLANT = Plant(
     "record-gaps",
     dose=0.34,
     unit="share of tickets",
-    says="a third of the tickets of three weeks is missing",
+    says="part of the tickets of three weeks is missing",
     scope={"table": "tickets"},
     apply=record_gaps,
 )

@@ -14,7 +14,7 @@ PLANT = Plant(
     "reopens",
     dose=0.2,
     unit="more probability",
-    says="cases that the team Shop closes come back, one in four",
+    says="cases that the team Shop closes come back",
     scope={"team": "Shop"},
     apply=reopens,
 )

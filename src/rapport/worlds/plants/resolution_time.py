@@ -14,7 +14,7 @@ PLANT = Plant(
     "resolution-time",
     dose=2.0,
     unit="times as slow",
-    says="damaged goods take twice as long since six months",
+    says="damaged goods take longer since six months",
     scope={"topic": "damaged"},
     apply=resolution_time,
 )

@@ -14,7 +14,7 @@ PLANT = Plant(
     "retention",
     dose=3.0,
     unit="times the hazard",
-    says="customers who joined in the last ten months leave three times as fast",
+    says="customers who joined in the last ten months leave faster",
     scope={},
     apply=retention,
 )

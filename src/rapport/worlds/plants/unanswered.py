@@ -14,7 +14,7 @@ PLANT = Plant(
     "unanswered",
     dose=0.03,
     unit="share dropped",
-    says="three in a hundred chats are dropped and never answered",
+    says="some chats are dropped and never answered",
     scope={"channel": "chat"},
     apply=unanswered,
 )
