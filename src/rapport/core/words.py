@@ -59,11 +59,17 @@ def month(value: str) -> str:
     return f"{date.fromisoformat(value[:10]):%B %Y}"
 
 
+BARE = {"part_of_day", "weekday"}
+FIRST = ("team", "touchpoint", "topic", "channel")
+LAST = ("part_of_day", "weekday")
+
+
 def place(scope: Mapping[str, str]) -> str:
-    """Return a scope in words: `team Billing, channel e-mail`; everything for an empty one."""
+    """Return a scope in words: `team Billing, channel e-mail, after 15:00`; the whole company for an empty one."""
     if not scope:
         return "the whole company"
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in scope.items())
+    order = sorted(scope, key=lambda n: (n in LAST, FIRST.index(n) if n in FIRST else len(FIRST)))
+    return ", ".join(scope[n] if n in BARE else f"{n.replace('_', ' ')} {scope[n]}" for n in order)
 
 
 def opening(text: str) -> str:

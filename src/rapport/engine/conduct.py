@@ -5,14 +5,16 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from rapport.core.audit import Audit
 from rapport.core.canonical import digest
+from rapport.core.declarations import Facts
 from rapport.core.errors import UsageError
 from rapport.core.finding import Finding, Remedy
 from rapport.core.outcome import Errored, Looked, NotAssessable, Outcome
 from rapport.core.run import SCHEMA, AuditResult, Engine, MetricValue, Period, Run
-from rapport.core.words import grouped, place
+from rapport.core.words import grouped, opening, place
 from rapport.engine.asking import Asker
 from rapport.engine.evidence import evidence_for
 from rapport.engine.exposure import exposed
@@ -26,10 +28,13 @@ from rapport.engine.registry import Registry
 from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
 from rapport.engine.score import category_scores, overall
+from rapport.measures.conventions import COMPARISONS
 from rapport.measures.query import measures
 from rapport.record import TABLES
 
 Progress = Callable[[str, float], None]
+NEAR = 100
+"""How many times its rows a place may lack and still be named as one that more rows would settle."""
 
 
 def conduct(
@@ -70,7 +75,7 @@ def conduct(
     tested = {name for name, v in verdicts.items() if v.tests}
     categories = category_scores(shown, outcomes, tested)
     results = tuple(_result(a, outcomes[n], verdicts[n], findings) for n, a in shown.items())
-    short = {n: _short(o) for n, o in outcomes.items() if n in shown}
+    short = {n: _short(a, outcomes[n]) for n, a in shown.items()}
     facts = record.facts
     return Run(
         schema=SCHEMA,
@@ -97,7 +102,7 @@ def conduct(
         models=(),
         journey={},
         roadmap=plan,
-        comparisons=(),
+        comparisons=_comparisons(asker, facts),
         method=_method(outcomes, record),
     )
 
@@ -184,14 +189,27 @@ def _result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[F
     )
 
 
-def _short(outcome: Outcome) -> list[str]:
-    """Return sentences about places with too few rows, the largest first."""
-    if not isinstance(outcome, Looked):
+def _short(one: Audit, outcome: Outcome) -> list[str]:
+    """Return sentences about places with too few rows, the largest first, where a number of rows that would do is near."""
+    if not isinstance(outcome, Looked) or one.category == "foundations":
         return []
-    ranked = sorted(outcome.short, key=lambda s: (-s.n, sorted(s.scope.items())))[:3]
+    near = [s for s in outcome.short if s.needed is not None and s.needed <= NEAR * s.n]
+    ranked = sorted(near, key=lambda s: (-s.n, sorted(s.scope.items())))[:3]
     return [
-        f"{place(s.scope)}: {grouped(s.n)} rows" + (f", {grouped(s.needed)} needed" if s.needed else "") for s in ranked
+        f"{one.question} {opening(place(s.scope))}: {grouped(s.n)} rows, {grouped(s.needed or 0)} needed."
+        for s in ranked
     ]
+
+
+def _comparisons(asker: Asker, facts: Facts) -> tuple[Mapping[str, Any], ...]:
+    """Return the same things under several definitions, side by side, as far as the record allows."""
+    found = []
+    for one in COMPARISONS:
+        answers = asker.gather(one.inputs, one.needs, one.optional)
+        compared = None if isinstance(answers, NotAssessable) else one.compute(answers, facts)
+        if compared is not None:
+            found.append(compared)
+    return tuple(found)
 
 
 def _fingerprint(record: Record, registry: Registry, version: str, seed: int) -> str:
