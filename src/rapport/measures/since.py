@@ -54,6 +54,11 @@ def lasting(cells: Cells, along: Sequence[tuple[str, ...]], yardstick: Yardstick
     )
 
 
+def tested_by(cells: Cells, *groups: tuple[str, ...]) -> Cells:
+    """Return the same cells, of which only these sets of columns are tested; the others serve to explain."""
+    return Cells(cells.total, cells.cells, tuple(g for g in cells.by if g in groups))
+
+
 def _can(cells: Cells, names: tuple[str, ...]) -> bool:
     return any(set(group) == {*names, "month"} for group in cells.by)
 

@@ -10,12 +10,13 @@ from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells
 from rapport.measures.compare import Difference, Yardstick, against_rest
 from rapport.measures.onset import Change
-from rapport.measures.since import lasting
+from rapport.measures.since import lasting, tested_by
 from rapport.measures.targets import by_design, reply_limit
 from rapport.measures.waits import still_waiting
 from rapport.models.clustered import mean
 
 LEAST = 0.10
+PLACES = (("team",), ("channel",), ("topic",), ("priority",), ("part_of_day",), ("team", "part_of_day"))
 
 
 @audit(
@@ -29,12 +30,7 @@ LEAST = 0.10
             "replies",
             "in_good_time",
             by=(
-                ("team",),
-                ("channel",),
-                ("topic",),
-                ("priority",),
-                ("part_of_day",),
-                ("team", "part_of_day"),
+                *PLACES,
                 ("team", "channel"),
                 ("team", "topic"),
                 ("month",),
@@ -108,8 +104,7 @@ def first_reply(in_time: Cells, waits: TimeCells, facts: Facts) -> Outcome:
         )
 
     yardstick = Yardstick("in_time", LEAST, "higher", "share", say, binary=True)
-    places = Cells(in_time.total, in_time.cells, tuple(g for g in in_time.by if "month" not in g))
-    compared = against_rest(places, yardstick)
+    compared = against_rest(tested_by(in_time, *PLACES), yardstick)
     changed = lasting(in_time, (("team",), ("topic",), ("channel",), ()), yardstick, say_change)
     overall = mean(in_time.total, binary=True)
     curve = waits.curve()

@@ -13,7 +13,7 @@ from rapport.core.words import grouped, month, opening, place, share
 from rapport.measures.cells import Cells
 from rapport.measures.compare import Difference, Yardstick, against_rest, dots
 from rapport.measures.onset import Change
-from rapport.measures.since import lasting
+from rapport.measures.since import lasting, tested_by
 from rapport.models.clustered import contrast_between, mean
 
 LEAST = 0.25
@@ -105,8 +105,7 @@ def hand_offs(
         )
 
     yardstick = Yardstick("hand_offs", LEAST, "lower", "count", say, binary=False)
-    places = Cells(hand_offs.total, hand_offs.cells, tuple(g for g in hand_offs.by if "month" not in g))
-    compared = against_rest(places, yardstick)
+    compared = against_rest(tested_by(hand_offs, ("topic",), ("channel",)), yardstick)
     changed = lasting(hand_offs, (("topic",), ("channel",), ()), yardstick, say_change)
     along = tuple(
         text

@@ -13,7 +13,7 @@ from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells
 from rapport.measures.compare import Difference, Yardstick, against_rest, dots
 from rapport.measures.onset import Change
-from rapport.measures.since import lasting
+from rapport.measures.since import lasting, tested_by
 from rapport.models.clustered import mean
 from rapport.models.mix_rate import mix_and_rate
 
@@ -38,6 +38,7 @@ FASTER = 0.8
                 ("channel",),
                 ("team", "topic"),
                 ("channel", "team"),
+                ("channel", "topic"),
                 ("month",),
                 ("team", "month"),
                 ("topic", "month"),
@@ -97,8 +98,7 @@ def reopens(reopened: Cells, first: TimeCells, facts: Facts) -> Outcome:
         )
 
     yardstick = Yardstick("reopened", LEAST, "lower", "share", say, binary=True)
-    places = Cells(reopened.total, reopened.cells, tuple(g for g in reopened.by if "month" not in g))
-    compared = against_rest(places, yardstick)
+    compared = against_rest(tested_by(reopened, ("team",), ("topic",), ("channel",)), yardstick)
     changed = lasting(reopened, (("team",), ("topic",), ()), yardstick, say_change)
     overall = mean(reopened.total, binary=True)
     return Looked(
@@ -131,14 +131,13 @@ def _cause(test: Test, cells: Cells, first: TimeCells) -> Cause | None:
                 "harder topics", f"Among equal topics the difference is {100 * by_topic:+.1f} points.".replace("-", "−")
             )
         )
-    hasty = mine < FASTER * usual and (by_topic is None or by_topic > LEAST)
-    if hasty:
-        return Cause(
-            "supported",
-            f"Tickets seem to be closed too early: {times}, and more of them come back.",
-            tuple(alternatives),
-        )
-    return Cause("not_established", "The record shows where, not why.", tuple(alternatives))
+    if mine >= FASTER * usual or (by_topic is not None and by_topic <= LEAST):
+        return Cause("not_established", "The record shows where, not why.", tuple(alternatives))
+    return Cause(
+        "hypothesis" if by_topic is None else "supported",
+        f"Tickets seem to be closed too early: {times}, and more of them come back.",
+        tuple(alternatives),
+    )
 
 
 def _same_topics(test: Test, cells: Cells) -> float | None:

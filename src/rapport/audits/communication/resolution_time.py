@@ -12,13 +12,14 @@ from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells
 from rapport.measures.compare import Difference, Yardstick, against_rest
 from rapport.measures.onset import Change
-from rapport.measures.since import lasting
+from rapport.measures.since import lasting, tested_by
 from rapport.measures.targets import by_design, solution_limit
 from rapport.measures.waits import curve_over, still_waiting
 from rapport.models.clustered import mean
 from rapport.models.survival import Curve
 
 LEAST = 0.05
+PLACES = (("team",), ("channel",), ("topic",), ("priority",))
 
 
 @audit(
@@ -32,11 +33,10 @@ LEAST = 0.05
             "resolutions",
             "in_time",
             by=(
-                ("team",),
-                ("channel",),
-                ("topic",),
-                ("priority",),
+                *PLACES,
                 ("team", "topic"),
+                ("channel", "team"),
+                ("channel", "topic"),
                 ("month",),
                 ("team", "month"),
                 ("topic", "month"),
@@ -130,9 +130,9 @@ def resolution_time(in_time: Cells, first: TimeCells, full: TimeCells, facts: Fa
         )
 
     yardstick = Yardstick("in_time", LEAST, "higher", "share", say, binary=True)
-    places = Cells(in_time.total, in_time.cells, tuple(g for g in in_time.by if "month" not in g))
-    compared = against_rest(_without_twins(places, single), yardstick)
-    changed = lasting(_without_twins(in_time, single), (("topic",), ("team",), ("channel",), ()), yardstick, say_change)
+    apart = _without_twins(in_time, single)
+    compared = against_rest(tested_by(apart, *PLACES), yardstick)
+    changed = lasting(apart, (("topic",), ("team",), ("channel",), ()), yardstick, say_change)
     overall = mean(in_time.total, binary=True)
     return Looked(
         headline=f"{share(overall.value)} of problems are solved {limit}; half are solved within "

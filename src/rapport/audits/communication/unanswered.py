@@ -11,12 +11,13 @@ from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells
 from rapport.measures.compare import Difference, Yardstick, against_rest, dots
 from rapport.measures.onset import Change
-from rapport.measures.since import lasting
+from rapport.measures.since import lasting, tested_by
 from rapport.models.clustered import mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 
 LEAST = 0.01
 ALLOWED = 0.09
+PLACES = (("channel",), ("team",), ("topic",))
 
 
 @audit(
@@ -30,9 +31,7 @@ ALLOWED = 0.09
             "unanswered",
             "never",
             by=(
-                ("channel",),
-                ("team",),
-                ("topic",),
+                *PLACES,
                 ("channel", "team"),
                 ("channel", "topic"),
                 ("team", "topic"),
@@ -97,8 +96,7 @@ def unanswered(never: Cells, patience: Cells, facts: Facts) -> Outcome:
         )
 
     yardstick = Yardstick("never", LEAST, "lower", "share", say, binary=True)
-    places = Cells(never.total, never.cells, tuple(g for g in never.by if "month" not in g))
-    compared = against_rest(places, yardstick)
+    compared = against_rest(tested_by(never, *PLACES), yardstick)
     changed = lasting(never, (("channel",), ("team",), ()), yardstick, say_change)
     overall = mean(never.total, binary=True)
     return Looked(
