@@ -27,7 +27,7 @@ def test_dots_are_labelled_and_traced() -> None:
     for text in ("North", "70.0\u00a0%", "n\u00a0120", "too few", "promised 95\u00a0%"):
         assert f">{text}<" in svg, text
     assert 'data-path="chart.bars.0.value" data-as="share"' in svg
-    assert "var(--bad)" in svg
+    assert "var(--mark)" in svg
     assert "var(--ink)" in svg
 
 
@@ -52,9 +52,15 @@ def test_no_drawing_holds_an_id_or_a_colour_of_its_own() -> None:
         assert " id=" not in svg
         assert "url(" not in svg
         assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= {"none"} | {
-            f"var(--{name})" for name in ("ink", "mut", "line", "bad")
+            f"var(--{name})" for name in ("ink", "mut", "line", "mark")
         }
         assert svg == str(picture(chart))
+
+
+def test_words_in_charts_are_left_alone() -> None:
+    svg = str(picture(of("dots", Bar('v 0.18213 role="a"', 0.5, 0.4, 0.6, 9), unit="number", reference=0.18)))
+    assert "v 0.18213 role=" in svg
+    assert ">promised 0.18<" in svg
 
 
 def test_names_in_charts_are_escaped() -> None:

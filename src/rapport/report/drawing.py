@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 from rapport.report.shown import in_attribute
 
 WIDTH = 340
-INK, MUTED, LINE, MARK = "var(--ink)", "var(--mut)", "var(--line)", "var(--bad)"
+INK, MUTED, LINE, MARK = "var(--ink)", "var(--mut)", "var(--line)", "var(--mark)"
 Rows = list[dict[str, Any]]
 
+TAG = re.compile(r"<[a-z][^>]*>")
 NOISE = re.compile(
     r' (?:role|aria-roledescription|aria-hidden|pointer-events|xmlns:xlink|version|font-family|font-size)="[^"]*"'
     r'| opacity="1"| [xy]2="0"| stroke-linecap="round"| stroke-miterlimit="10"'
@@ -54,12 +55,16 @@ def draw(
     signals = [{**s, "value": names[s["name"]]} if s["name"] in names else s for s in template["signals"]]
     filled = {**template, "height": height, "signals": signals, "data": [{**first, "values": rows}, *others]}
     svg = str(vlc.vega_to_svg(json.dumps(filled, ensure_ascii=False)))
-    body = NOISE.sub("", svg[svg.index(">") + 1 : svg.rindex("</svg>")])
-    body = LONG.sub(_shorter, EMPTY.sub("", BACKDROP.sub("", body)))
-    body = DISC.sub(r'<circle transform="\1" r="\2"', body).replace(' text-anchor="start"', "")
-    body = NOTE.sub(_noted, body).replace("<g></g>", "").replace("<g><g></g></g>", "")
+    body = TAG.sub(_tidied, svg[svg.index(">") + 1 : svg.rindex("</svg>")])
+    body = EMPTY.sub("", BACKDROP.sub("", body)).replace("<g></g>", "").replace("<g><g></g></g>", "")
     head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" role="img"'
     return Markup(f'{head} aria-label="{in_attribute(alternative)}">{body}</svg>')
+
+
+def _tidied(tag: re.Match[str]) -> str:
+    """Return a tag without what the page does not need; the words between tags are never touched."""
+    text = LONG.sub(_shorter, NOISE.sub("", tag[0]))
+    return NOTE.sub(_noted, DISC.sub(r'<circle transform="\1" r="\2"', text)).replace(' text-anchor="start"', "")
 
 
 def _shorter(number: re.Match[str]) -> str:

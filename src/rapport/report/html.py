@@ -38,6 +38,8 @@ def render(run: Mapping[str, Any]) -> str:
         "policy": _policy(style, script),
         "anchors": anchors(findings),
         "homes": homes(_in_page_order(register, good)),
+        "ranks": {str(f["id"]): i.rank for i in register for f in (i.head, *i.others)},
+        "defined": {(str(d["id"]), d["version"]) for d in traced["definitions"]},
         "by_title": by_title(findings),
         "incidents": register,
         "good": good,

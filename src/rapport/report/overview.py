@@ -8,6 +8,7 @@ from typing import Any
 from rapport.report.vocabulary import CATEGORIES, STATUSES
 
 FOUNDATIONS = "foundations"
+OPEN = ("not_assessable", "error")
 
 
 def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,7 +20,8 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
         "foundations": [a for a in audits if a["category"] == FOUNDATIONS],
         "conforming": [a for a in ranked if a["status"] == "conforming" and a["category"] != FOUNDATIONS],
         "unassessed": [a for a in ranked if a["status"] == "not_assessable"],
-        "open_questions": tuple(str(a["question"]) for a in audits if a["status"] in ("not_assessable", "error")),
+        "open_questions": tuple(str(a["question"]) for a in audits if a["status"] in OPEN),
+        "opened": _opened(run["opinion"]["not_concluded"], audits),
         "audits_by_id": {str(a["id"]): a for a in audits},
         "broken": [a for a in ranked if a["status"] == "error"],
         "ended": {s: sum(1 for a in audits if a["status"] == s) for s in STATUSES},
@@ -29,6 +31,11 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
         "rejected": sum(i["rejected"] for i in run["inputs"]),
         "rows": sum(i["rows"] for i in run["inputs"]),
     }
+
+
+def _opened(lines: list[str], audits: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the audits whose open question a line of the opinion repeats: there the question alone is enough."""
+    return {line: a for line in lines for a in audits if a["status"] in OPEN and line.startswith(str(a["question"]))}
 
 
 def _conduct(category: Mapping[str, Any], audits: list[Mapping[str, Any]]) -> dict[str, Any]:

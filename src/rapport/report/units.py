@@ -66,7 +66,7 @@ def _difference(value: float, unit: str, currency: str, *, signed: bool) -> str:
     kind = kind_of(unit)
     size = abs(value)
     if kind in POINTS:
-        number = words.fitting(size) if kind in ("points", "score", "percent") else _in_points(size)
+        number = words.fitting(size) if kind in ("points", "score", "percent") else _in_points(size, trimmed=not signed)
         text = f"{number}{GAP}{'point' if number == '1' else 'points'}"
     else:
         text = say(size, unit, currency)
@@ -86,10 +86,10 @@ def _short(value: float, unit: str, currency: str) -> str:
     return say(value, f"round {unit}", currency)
 
 
-def _in_points(size: float) -> str:
+def _in_points(size: float, *, trimmed: bool) -> str:
     hundred = size * 100
-    text = words.grouped(hundred, 1 if hundred >= 1 or hundred == 0 else 2)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = words.grouped(hundred, 0 if hundred == 0 else 1 if hundred >= 1 else 2)
+    return ENDLESS.sub("", text) if trimmed else text
 
 
 def _without_unit(text: str, currency: str) -> str:
