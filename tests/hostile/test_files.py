@@ -84,6 +84,12 @@ def test_a_parquet_file_cut_in_half(tmp_path: Path) -> None:
     assert "orders.parquet" in refused(tmp_path, {"orders.parquet": whole[: len(whole) // 2]})
 
 
+def test_a_parquet_file_damaged_in_the_middle(tmp_path: Path) -> None:
+    whole = parquet(tmp_path, "SELECT i::VARCHAR AS order_id, DATE '2024-01-01' AS ordered_at FROM range(5000) t(i)")
+    broken = whole[:40] + b"\xff" * 2000 + whole[2040:]
+    assert "orders.parquet" in refused(tmp_path, {"orders.parquet": broken})
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04 nothing more", b"not a workbook", b"PK"])
 def test_a_broken_workbook(tmp_path: Path, content: bytes) -> None:
     assert "orders.xlsx" in refused(tmp_path, {"orders.xlsx": content})

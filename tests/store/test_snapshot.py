@@ -110,6 +110,13 @@ def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, content: str) -> N
         Snapshot.load(tmp_path / "out")
 
 
+def test_a_table_of_a_record_can_be_imported_again(tmp_path: Path) -> None:
+    done = bring(tmp_path, {"orders.csv": "order_id,ordered_at,shop,note\n1,2024-01-01,A,\n2,2024-01-02,,\n"})
+    again = bring(tmp_path / "again", {"orders.parquet": (done.imported.manifest.path / "orders.parquet").read_bytes()})
+    names = "order_id, ordered_at, attributes"
+    assert again.rows("orders", names) == done.rows("orders", names)
+
+
 def test_a_folder_without_a_record_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no record"):
         Snapshot.load(tmp_path)

@@ -13,6 +13,7 @@ from rapport.core.declarations import Declarations
 from rapport.core.errors import InputError, MappingError
 from rapport.core.source import FileProfile, Reading, TableMapping
 from rapport.record import TABLES
+from rapport.sources.canonical import identity_mapping, table_named
 from rapport.sources.choosing import choose, reading_as
 from rapport.sources.mapping_check import check_expressions
 from rapport.sources.propose import Proposal, propose
@@ -117,8 +118,6 @@ def _declared(opened: Sequence[Opened], readings: Readings, mappings: Sequence[T
 
 
 def _proposal_of_records(left: Sequence[Opened], readings: Readings) -> list[TableMapping]:
-    from rapport.sources.canonical import identity_mapping
-
     made = ((o, identity_mapping(replace(o.profile, name=o.known_as), readings[o.name])) for o in left)
     return [replace(m, file=o.name) for o, m in made if m is not None]
 
@@ -162,8 +161,6 @@ def _said(opened: Sequence[Opened], proposal: Proposal) -> tuple[bool, list[str]
 
 
 def _is_record(mapping: TableMapping, opened: Sequence[Opened]) -> bool:
-    from rapport.sources.canonical import table_named
-
     known = next(o.known_as for o in opened if o.name == mapping.file)
     table = table_named(known)
     return table is not None and table.name == mapping.table and not mapping.group

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 import duckdb
 
 Connection = duckdb.DuckDBPyConnection
-MEMORY = "1200MB"
+MOST_MEMORY = 2400
 
 
 def connect(
@@ -19,14 +20,15 @@ def connect(
     Parameters
     ----------
     threads : how many threads may work; None: as many as the machine has.
-    memory : the most memory the engine may hold (`"1200MB"`); what does not fit goes to `spill`.
+    memory : the most memory the engine may hold (`"1200MB"`), None: 2.4 GB and at most half of what the machine has;
+        what does not fit goes to `spill`.
     spill : the folder for what does not fit; None: the system's temporary folder.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": True,
-        "memory_limit": memory or MEMORY,
+        "memory_limit": memory or f"{_memory()}MB",
         "temp_directory": str(spill or Path(tempfile.gettempdir()) / "rapport-spill"),
     }
     if threads is not None:
@@ -35,6 +37,12 @@ def connect(
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _memory() -> int:
+    """Return how many megabytes the engine may hold."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return max(256, min(MOST_MEMORY, machine // 2))
 
 
 def quoted(name: str) -> str:

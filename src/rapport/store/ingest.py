@@ -22,6 +22,9 @@ from rapport.store.staging import Staged, stage
 from rapport.store.tally import Tally, tally
 from rapport.store.typing import used_columns
 
+OWN = ("_source", "_line")
+"""Columns that only a record of ours has; they are written anew."""
+
 Progress = Callable[[str, float], None]
 
 
@@ -101,7 +104,7 @@ def _stage(
     """Evaluate all mappings of one file; columns that none of them names become attributes."""
     raw = source.raw
     known = {name for mapping in source.mappings for name in used_columns(mapping, raw)}
-    unknown = [c.name for c in raw.columns if c.name not in known]
+    unknown = [c.name for c in raw.columns if c.name not in known and c.name not in OWN]
     again = len(source.mappings) > 1 or bool(source.mappings[0].group)
     found: list[Staged] = []
     for place, mapping in enumerate(source.mappings, start=number):

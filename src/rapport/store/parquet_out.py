@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from rapport.store.connection import literal
+from rapport.core.errors import OutputError
+from rapport.store.connection import first_line, literal
 
 ROW_GROUP = 122_880
 CHUNK = 1 << 20
@@ -16,10 +17,12 @@ CHUNK = 1 << 20
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     """Write an ordered query with fixed row groups; the bytes are the same with any number of threads."""
-    connection.execute(
-        f"COPY ({query}) TO {literal(str(target))} "
-        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
-    )
+    options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(target))} ({options})")
+    except duckdb.Error as problem:
+        todo = "check the free space and the permissions"
+        raise OutputError(f"cannot be written ({first_line(problem)})", where=target.name, todo=todo) from problem
 
 
 def sha256_of(path: Path) -> str:

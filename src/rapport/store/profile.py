@@ -7,22 +7,34 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from rapport.core.errors import InputError
 from rapport.core.source import ColumnProfile, FileProfile, Probe
 from rapport.core.table import Type
 from rapport.store.cells import as_text, filled_text
-from rapport.store.connection import quoted
+from rapport.store.connection import first_line, quoted
 from rapport.store.raw import RawColumn, RawFile
 
 EXAMPLES = 12
 LOOKED_AT = 100
 WORDY = 48
 MOSTLY = 0.9
+MANY = 1_000_000
+CROWDED = 0.3
+SAMPLE = 100_000
 
 Parse = Callable[[Probe, str, str], str]
 """Returns SQL that reads a text as a probe says: (probe, SQL of the text, time zone)."""
 
 Narrow = Callable[[Iterable[str]], Sequence[Probe]]
 """Returns the probes that can read at least one of the examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How long a column's texts are on average, and about how many different values it has."""
+
+    length: float
+    distinct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +47,39 @@ class Profiled:
 
 def profile_file(connection: duckdb.DuckDBPyConnection, raw: RawFile, narrow: Narrow, parse: Parse) -> Profiled:
     """Return the profile of a file: every count is of the whole file, none of a sample."""
-    lengths = _lengths(connection, raw)
-    found = [_column(connection, raw, c, n, narrow, parse) for c, n in zip(raw.columns, lengths, strict=True)]
+    try:
+        shapes = _shapes(connection, raw)
+        found = [_column(connection, raw, c, n, narrow, parse) for c, n in zip(raw.columns, shapes, strict=True)]
+    except duckdb.Error as problem:
+        todo = "open it in the program it came from and export it again"
+        raise InputError(f"cannot be read ({first_line(problem)})", where=raw.name, todo=todo) from problem
     connection.execute("DROP TABLE IF EXISTS profiled")
     columns = tuple(replace(c, tidy=tidy) for c, (_, tidy) in zip(raw.columns, found, strict=True))
     profile = FileProfile(raw.name, raw.dialect, raw.rows, tuple(column for column, _ in found))
     return Profiled(profile, replace(raw, columns=columns))
 
 
-def _lengths(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[float]:
-    """Return the average length of the texts of every column, in one pass."""
-    parts = [f"avg(strlen({quoted(c.name)}))" if c.sql_type == "VARCHAR" else "0" for c in raw.columns]
+def _shapes(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[Shape]:
+    """Return the shape of every column, in one pass; only of long files are the different values estimated."""
+    parts: list[str] = []
+    for column in raw.columns:
+        cell = quoted(column.name)
+        parts.append(f"avg(strlen({cell}))" if column.sql_type == "VARCHAR" else "0")
+        parts.append(f"approx_count_distinct({cell})" if raw.rows >= MANY else "0")
     row = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.relation}").fetchone() or ()
-    return [float(length or 0) for length in row]
+    return [Shape(float(row[i] or 0), int(row[i + 1])) for i in range(0, len(row), 2)]
 
 
 def _column(
-    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, length: float, narrow: Narrow, parse: Parse
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, shape: Shape, narrow: Narrow, parse: Parse
 ) -> tuple[ColumnProfile, bool]:
     """Return a column's profile and whether its texts can be taken as they are."""
     cell = quoted(column.name)
     text = cell if column.sql_type == "VARCHAR" else as_text(cell, column.sql_type)
-    if column.native is None and length > WORDY:
+    if column.native is None and shape.length > WORDY:
         return _words(connection, raw, column, filled_text(text), text)
+    if raw.rows >= MANY and shape.distinct > CROWDED * raw.rows:
+        return _many(connection, raw, column, narrow, parse)
     value, given = (filled_text("v"), text) if column.native is None else ("v", cell)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE profiled AS SELECT {value} AS v, sum(n)::BIGINT AS n, "
@@ -77,6 +99,35 @@ def _column(
     examples = tuple(shown[:EXAMPLES])
     profile = ColumnProfile(column.name, int(filled), distinct, examples, column.native, parsed, low, high)
     return profile, bool(tidy)
+
+
+def _many(
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, narrow: Narrow, parse: Parse
+) -> tuple[ColumnProfile, bool]:
+    """Profile a column of very many different values in one pass; examples come from the first rows."""
+    cell = quoted(column.name)
+    text = cell if column.sql_type == "VARCHAR" else as_text(cell, column.sql_type)
+    value = filled_text(text) if column.native is None else cell
+    shown_as = as_text("v", column.sql_type) if column.native else "v"
+    sample = f"SELECT {value} AS v FROM {raw.relation} LIMIT {SAMPLE}"
+    shown = _texts(
+        connection,
+        f"SELECT {shown_as} FROM ({sample}) WHERE v IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT {LOOKED_AT}",
+    )
+    probes = [] if column.native else list(narrow(shown))
+    counts = "".join(f", count({parse(probe, 'v', 'UTC')})" for probe in probes)
+    low, high = (as_text(f"{side}(v)", column.sql_type if column.native else "VARCHAR") for side in ("min", "max"))
+    row = connection.execute(
+        f"SELECT count(v), count(DISTINCT hash(v)), coalesce(bool_and(tidy), true), {low}, {high}{counts} "
+        f"FROM (SELECT {value} AS v, {value} IS NOT DISTINCT FROM {cell if column.native else text} AS tidy "
+        f"FROM {raw.relation})"
+    ).fetchone() or (0, 0, True, None, None)
+    parsed = {probe: int(count) for probe, count in zip(probes, row[5:], strict=True)}
+    examples = tuple(shown[:EXAMPLES])
+    profile = ColumnProfile(
+        column.name, int(row[0]), int(row[1]), examples, column.native, parsed, _text(row[3]), _text(row[4])
+    )
+    return profile, bool(row[2])
 
 
 def _words(

@@ -190,12 +190,16 @@ def _rows(table: Table, inner: str, done: dict[str, str], found: list[Check], ma
 def _map(attributes: Sequence[str], typed: TypedFile) -> str:
     """Return SQL for the map of the columns that no table knows, without the empty ones."""
     empty = f"CAST(NULL AS {SQL_TYPES[Type.MAP]})"
+    kept = {c.name for c in typed.raw.columns if c.name == "attributes" and c.sql_type.upper().startswith("MAP")}
+    before = f"CAST(CAST(attributes AS JSON) AS {SQL_TYPES[Type.MAP]})" if kept & set(attributes) else ""
+    attributes = [name for name in attributes if name not in kept]
     if not attributes:
-        return empty
+        return before or empty
     pairs = ", ".join(f"{{'k': {literal(name)}, 'v': {quoted(name)}}}" for name in attributes)
     entries = f"map_from_entries(list_filter([{pairs}], lambda x: x.v IS NOT NULL))"
     some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in attributes)
-    return f"CASE WHEN {some} THEN {entries} ELSE {empty} END"
+    made = f"CASE WHEN {some} THEN {entries} ELSE {empty} END"
+    return f"map_concat({before}, {made})" if before else made
 
 
 def _wrong(mapping: TableMapping, column: str, problem: duckdb.Error) -> MappingError:
