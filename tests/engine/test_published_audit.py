@@ -15,7 +15,8 @@ from rapport.core.declarations import Facts
 from rapport.core.inputs import Breakdown
 from rapport.core.outcome import Looked, Outcome, Score
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Yardstick, against_rest
+from rapport.measures.compare import against_rest
+from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import mean
 
 

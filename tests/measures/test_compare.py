@@ -6,8 +6,9 @@ import numpy as np
 
 from rapport.core.outcome import Status
 from rapport.measures.cells import Cells, key_of
-from rapport.measures.compare import Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.onset import changes
+from rapport.measures.yardstick import Yardstick
 from rapport.models.moments import of_rows
 
 WORDS = Yardstick("x", 0.10, "higher", "share", lambda d: (f"{dict(d.scope)}", ""), binary=True)
@@ -29,7 +30,9 @@ def company(seed, n=4000, shift=0.0):
     customers = random.integers(0, n // 3, n)
     team = random.choice(["a", "b", "c", "d"], n)
     late = random.choice(["late", "early"], n)
-    topic = np.where(team == "b", random.choice(["x", "y"], n, p=[0.8, 0.2]), random.choice(["x", "y"], n, p=[0.3, 0.7]))
+    topic = np.where(
+        team == "b", random.choice(["x", "y"], n, p=[0.8, 0.2]), random.choice(["x", "y"], n, p=[0.3, 0.7])
+    )
     base = 0.75 + 0.15 * (random.random(n // 3 + 1)[customers] - 0.5)
     p = base - shift * ((team == "b") & (late == "late"))
     values = (random.random(n) < p).astype(float)

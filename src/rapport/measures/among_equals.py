@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapport.core.interval import Interval
 from rapport.core.outcome import Scope, Test
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Difference, Yardstick
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments

@@ -10,9 +10,9 @@ from rapport.core.finding import Alternative, Cause
 from rapport.core.interval import Interval
 from rapport.core.outcome import Test
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Yardstick
 from rapport.measures.level_shift import Comparison, added
 from rapport.measures.since import series_of
+from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast, contrast_between
 from rapport.models.least_effect import p_beyond
 from rapport.models.mix_rate import MixRate, mix_and_rate
@@ -22,10 +22,10 @@ CERTAIN, DOUBTFUL, LEAST_PAIRED = 0.001, 0.05, 10
 
 
 def one_per_scope(tests: Sequence[Test]) -> tuple[Test, ...]:
-    """Return one test for each scope and status: the most certain, its p-value times how many there were."""
+    """Return one test for each scope and status, changes and levels apart: the most certain, times their number."""
     groups: dict[tuple[object, ...], list[Test]] = {}
     for test in tests:
-        groups.setdefault((test.status, *sorted(test.scope.items())), []).append(test)
+        groups.setdefault((test.status, test.onset is None, *sorted(test.scope.items())), []).append(test)
     firsts = [(min(group, key=lambda t: t.p_value), len(group)) for group in groups.values()]
     return tuple(replace(first, p_value=min(1.0, first.p_value * many)) for first, many in firsts)
 

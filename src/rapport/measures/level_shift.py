@@ -13,9 +13,10 @@ import numpy as np
 from rapport.core.finding import Cause
 from rapport.core.interval import Interval
 from rapport.core.outcome import Status, Test
+from rapport.core.words import month, place
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Yardstick
-from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, monthly
+from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, Change, SayChange, monthly
+from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments
@@ -107,6 +108,25 @@ def whole(
         test = _test(best, status, min(1.0, min(p_values) * len(ways)), yardstick, say, why)
         tests.append(replace(test, chart=monthly(series, yardstick, "the whole company")))
     return tuple(tests)
+
+
+def lasting_change(scope: Scope, series: Mapping[str, Moments], yardstick: Yardstick, say: SayChange) -> Test | None:
+    """Test one series of months for a lasting change for the worse against its own past alone.
+
+    For what has no season and no equals, such as the share of empty values: the best split (see `splits_that_count`),
+    months that scatter beyond sampling taken into account. None where there are too few months or rows.
+    """
+    way = _split(series, yardstick, month)
+    if way is None:
+        return None
+    extra, df = scatter_of_months(series, yardstick)
+    way = replace(_widened(way, extra, df), same_season=True)
+    value, since = mean(way.after, binary=yardstick.binary), way.since or ""
+    words = say(Change(scope, value.value, way.before.mean, way.effect, value.n, since))
+    shift = _test(
+        way, yardstick.worse, _p(way, yardstick, yardstick.direction), yardstick, lambda s: words, lambda s: None
+    )
+    return replace(shift, scope=dict(scope), chart=monthly(dict(series), yardstick, place(scope)))
 
 
 def scatter_of_months(series: Mapping[str, Moments], yardstick: Yardstick) -> tuple[float, float | None]:

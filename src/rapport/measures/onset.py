@@ -12,7 +12,7 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Status, Test
 from rapport.core.words import place
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Scope, Yardstick
+from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments

@@ -10,9 +10,9 @@ import numpy as np
 from rapport.core.outcome import Scope, Status, Test
 from rapport.core.words import code
 from rapport.measures.cells import Cells, key_of
-from rapport.measures.compare import Yardstick
 from rapport.measures.onset import SayChange, changes
 from rapport.measures.whole_company import added
+from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast_between
 from rapport.models.least_effect import p_beyond
 from rapport.models.moments import Moments

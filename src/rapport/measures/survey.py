@@ -11,10 +11,11 @@ from rapport.core.outcome import Chart, Short, Status, Test
 from rapport.core.words import grouped, month, opening, place
 from rapport.measures.cells import Cells
 from rapport.measures.change_reasons import beside, one_per_scope, tried
-from rapport.measures.compare import Difference, Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.level_shift import Comparison, Shift, whole
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
+from rapport.measures.yardstick import Difference, Yardstick
 
 PARTS = (("touchpoint",), ("channel",), ("source",), ("region",), ("plan",), ("segment",))
 PAIRS = (("touchpoint", "channel"), ("touchpoint", "region"), ("channel", "region"), ("plan", "region"))

@@ -9,8 +9,8 @@ from datetime import date
 from rapport.core.interval import Interval
 from rapport.core.outcome import Status, Test
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Yardstick
 from rapport.measures.onset import Change, SayChange, monthly
+from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import mean
 from rapport.models.least_effect import detectable, is_within
 from rapport.models.moments import Moments

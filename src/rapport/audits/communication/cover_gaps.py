@@ -12,9 +12,10 @@ from rapport.core.outcome import Bar, Chart, Looked, Outcome, Scope, Score, Stat
 from rapport.core.words import duration, grouped, month, share
 from rapport.measures.among_equals import among_equals, less, worse_by
 from rapport.measures.cells import Cells, TimeCells
-from rapport.measures.compare import Compared, Difference, Yardstick, against_rest
+from rapport.measures.compare import Compared, against_rest
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import contrast_between, mean
 
 LEAST = 0.10

@@ -8,11 +8,12 @@ from rapport.core.inputs import Breakdown, Times
 from rapport.core.outcome import Looked, Outcome, Score, Test
 from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells
-from rapport.measures.compare import Difference, Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting, tested_by
 from rapport.measures.targets import by_design, reply_limit
 from rapport.measures.waits import still_waiting
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 
 LEAST = 0.10

@@ -11,9 +11,10 @@ from rapport.core.inputs import Breakdown
 from rapport.core.outcome import Looked, Outcome, Score, Status, Test
 from rapport.core.words import grouped, month, opening, place, share
 from rapport.measures.cells import Cells
-from rapport.measures.compare import Difference, Yardstick, against_rest, dots
+from rapport.measures.compare import against_rest, dots
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting, tested_by
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import contrast_between, mean
 
 LEAST = 0.25

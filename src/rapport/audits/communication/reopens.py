@@ -11,9 +11,10 @@ from rapport.core.inputs import Breakdown, Times
 from rapport.core.outcome import Looked, Outcome, Score, Status, Test
 from rapport.core.words import duration, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells
-from rapport.measures.compare import Difference, Yardstick, against_rest, dots
+from rapport.measures.compare import against_rest, dots
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting, tested_by
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 from rapport.models.mix_rate import mix_and_rate
 

@@ -11,10 +11,11 @@ from rapport.core.outcome import Looked, NotAssessable, Outcome, Score, Status
 from rapport.core.words import grouped, month, opening, place, share
 from rapport.measures.cells import Cells
 from rapport.measures.change_reasons import beside
-from rapport.measures.compare import Difference, Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change, monthly
 from rapport.measures.since import lasting
 from rapport.measures.whole_company import added, since_when
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 
 LEAST = 0.10

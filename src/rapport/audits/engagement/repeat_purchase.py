@@ -13,10 +13,11 @@ from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Sco
 from rapport.core.words import day, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells, Totals
 from rapport.measures.change_reasons import beside
-from rapport.measures.compare import Difference, Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
 from rapport.measures.whole_company import since_when
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 
 LEAST = 0.05

@@ -12,10 +12,10 @@ from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Sco
 from rapport.core.words import grouped, month, opening, place, share
 from rapport.measures.cells import Cells, Totals
 from rapport.measures.change_reasons import beside, one_per_scope
-from rapport.measures.compare import Difference, Yardstick
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
 from rapport.measures.whole_company import added, narrowed_to, since_when
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 from rapport.models.moments import Moments
 

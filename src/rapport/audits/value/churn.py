@@ -13,10 +13,11 @@ from rapport.core.outcome import Looked, NotAssessable, Outcome, Score, Status, 
 from rapport.core.words import grouped, month, opening, place, share
 from rapport.measures.cells import Cells, Totals
 from rapport.measures.change_reasons import beside
-from rapport.measures.compare import Difference, Yardstick, against_rest
+from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change, monthly
 from rapport.measures.since import lasting
 from rapport.measures.whole_company import since_when
+from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 
 LEAST = 0.005
