@@ -1,0 +1,279 @@
+-- One row is a column of the record on one day from one source: how many rows should hold a value, how many do not.
+--
+-- `field` is table.column, `source` the file or connector the rows came from, `n` the rows that should hold a value,
+-- `missing` those that do not (empty text counts as missing). Only columns are looked at in which an empty value says
+-- nothing by itself; outcomes (delivered, answered, solved, first contact) only on rows old enough to have had one,
+-- 30 days, 60 for solutions; scores only of answered surveys. A column that was never filled at all is not collected
+-- and left out. The day is that of the row's own event.
+--
+-- Wrong where empty means something in one source (guests without a customer id, for instance) and not in another.
+WITH customers_days AS (
+  SELECT
+    CAST(t.created_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.email, '')) AS email,
+    COUNT(NULLIF(t.country, '')) AS country,
+    COUNT(NULLIF(t.region, '')) AS region,
+    COUNT(NULLIF(t.language, '')) AS language,
+    COUNT(NULLIF(t.acquisition_channel, '')) AS acquisition_channel
+  FROM customers AS t
+  WHERE t.created_at >= $start
+  GROUP BY CAST(t.created_at AS DATE), t._source
+),
+orders_days AS (
+  SELECT
+    CAST(t.ordered_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.customer_id, '')) AS customer_id,
+    COUNT(t.amount) AS amount,
+    COUNT(NULLIF(t.status, '')) AS status,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.region, '')) AS region,
+    COUNT(t.promised_at) AS promised_at,
+    COUNT(*) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
+      AS of_shipped_at,
+    COUNT(t.shipped_at) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
+      AS shipped_at,
+    COUNT(*) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
+      AS of_delivered_at,
+    COUNT(t.delivered_at) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
+      AS delivered_at
+  FROM orders AS t
+  WHERE t.ordered_at >= $start
+  GROUP BY CAST(t.ordered_at AS DATE), t._source
+),
+payments_days AS (
+  SELECT
+    CAST(COALESCE(t.paid_at, t.due_at) AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(t.amount) AS amount,
+    COUNT(NULLIF(t.status, '')) AS status,
+    COUNT(NULLIF(t.method, '')) AS method,
+    COUNT(NULLIF(t.provider, '')) AS provider
+  FROM payments AS t
+  WHERE COALESCE(t.paid_at, t.due_at) >= $start AND COALESCE(t.paid_at, t.due_at) < $as_of
+  GROUP BY CAST(COALESCE(t.paid_at, t.due_at) AS DATE), t._source
+),
+tickets_days AS (
+  SELECT
+    CAST(t.opened_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.customer_id, '')) AS customer_id,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.topic, '')) AS topic,
+    COUNT(NULLIF(t.priority, '')) AS priority,
+    COUNT(NULLIF(t.team, '')) AS team,
+    COUNT(*) FILTER (WHERE EPOCH(t.opened_at) < EPOCH($as_of) - 2592000)
+      AS of_first_reply_at,
+    COUNT(t.first_reply_at) FILTER (WHERE EPOCH(t.opened_at) < EPOCH($as_of) - 2592000)
+      AS first_reply_at,
+    COUNT(*) FILTER (WHERE EPOCH(t.opened_at) < EPOCH($as_of) - 5184000)
+      AS of_resolved_at,
+    COUNT(t.resolved_at) FILTER (WHERE EPOCH(t.opened_at) < EPOCH($as_of) - 5184000)
+      AS resolved_at
+  FROM tickets AS t
+  WHERE t.opened_at >= $start
+  GROUP BY CAST(t.opened_at AS DATE), t._source
+),
+messages_days AS (
+  SELECT
+    CAST(t.sent_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.customer_id, '')) AS customer_id,
+    COUNT(NULLIF(t.direction, '')) AS direction,
+    COUNT(NULLIF(t.author_kind, '')) AS author_kind,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.text, '')) AS text,
+    COUNT(*) FILTER (WHERE t.direction = 'outbound')
+      AS of_team,
+    COUNT(NULLIF(t.team, '')) FILTER (WHERE t.direction = 'outbound')
+      AS team
+  FROM messages AS t
+  WHERE t.sent_at >= $start
+  GROUP BY CAST(t.sent_at AS DATE), t._source
+),
+touches_days AS (
+  SELECT
+    CAST(t.sent_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.purpose, '')) AS purpose,
+    COUNT(NULLIF(t.team, '')) AS team
+  FROM touches AS t
+  WHERE t.sent_at >= $start
+  GROUP BY CAST(t.sent_at AS DATE), t._source
+),
+feedback_days AS (
+  SELECT
+    CAST(COALESCE(t.asked_at, t.answered_at) AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.customer_id, '')) AS customer_id,
+    COUNT(NULLIF(t.touchpoint, '')) AS touchpoint,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.source, '')) AS source,
+    COUNT(t.asked_at) AS asked_at,
+    COUNT(*) FILTER (WHERE t.answered_at IS NOT NULL)
+      AS of_score,
+    COUNT(t.score) FILTER (WHERE t.answered_at IS NOT NULL)
+      AS score
+  FROM feedback AS t
+  WHERE t.kind IN ('nps', 'csat', 'ces') AND COALESCE(t.asked_at, t.answered_at) >= $start
+  GROUP BY CAST(COALESCE(t.asked_at, t.answered_at) AS DATE), t._source
+),
+events_days AS (
+  SELECT
+    CAST(t.at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.stage, '')) AS stage,
+    COUNT(NULLIF(t.channel, '')) AS channel,
+    COUNT(NULLIF(t.device, '')) AS device
+  FROM events AS t
+  WHERE t.at >= $start
+  GROUP BY CAST(t.at AS DATE), t._source
+),
+deals_days AS (
+  SELECT
+    CAST(t.created_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.source, '')) AS source,
+    COUNT(NULLIF(t.team, '')) AS team,
+    COUNT(t.amount) AS amount,
+    COUNT(*) FILTER (WHERE EPOCH(t.created_at) < EPOCH($as_of) - 2592000)
+      AS of_first_contact_at,
+    COUNT(t.first_contact_at) FILTER (WHERE EPOCH(t.created_at) < EPOCH($as_of) - 2592000)
+      AS first_contact_at
+  FROM deals AS t
+  WHERE t.created_at >= $start
+  GROUP BY CAST(t.created_at AS DATE), t._source
+),
+order_lines_days AS (
+  SELECT
+    CAST(o.ordered_at AS DATE) AS day,
+    t._source AS origin,
+    COUNT(*) AS n,
+    COUNT(NULLIF(t.category, '')) AS category,
+    COUNT(t.quantity) AS quantity,
+    COUNT(t.unit_price) AS unit_price
+  FROM order_lines AS t
+  JOIN orders AS o ON o.order_id = t.order_id
+  WHERE o.ordered_at >= $start
+  GROUP BY CAST(o.ordered_at AS DATE), t._source
+),
+long AS (
+  SELECT 'customers' AS table_name, 'customers.email' AS field, day, origin, n, email AS filled FROM customers_days
+  UNION ALL
+  SELECT 'customers' AS table_name, 'customers.country' AS field, day, origin, n, country AS filled FROM customers_days
+  UNION ALL
+  SELECT 'customers' AS table_name, 'customers.region' AS field, day, origin, n, region AS filled FROM customers_days
+  UNION ALL
+  SELECT 'customers' AS table_name, 'customers.language' AS field, day, origin, n, language AS filled FROM customers_days
+  UNION ALL
+  SELECT 'customers' AS table_name, 'customers.acquisition_channel' AS field, day, origin, n, acquisition_channel AS filled FROM customers_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.customer_id' AS field, day, origin, n, customer_id AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.amount' AS field, day, origin, n, amount AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.status' AS field, day, origin, n, status AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.channel' AS field, day, origin, n, channel AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.region' AS field, day, origin, n, region AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders' AS table_name, 'orders.promised_at' AS field, day, origin, n, promised_at AS filled FROM orders_days
+  UNION ALL
+  SELECT 'orders', 'orders.shipped_at', day, origin, of_shipped_at, shipped_at FROM orders_days
+  UNION ALL
+  SELECT 'orders', 'orders.delivered_at', day, origin, of_delivered_at, delivered_at FROM orders_days
+  UNION ALL
+  SELECT 'payments' AS table_name, 'payments.amount' AS field, day, origin, n, amount AS filled FROM payments_days
+  UNION ALL
+  SELECT 'payments' AS table_name, 'payments.status' AS field, day, origin, n, status AS filled FROM payments_days
+  UNION ALL
+  SELECT 'payments' AS table_name, 'payments.method' AS field, day, origin, n, method AS filled FROM payments_days
+  UNION ALL
+  SELECT 'payments' AS table_name, 'payments.provider' AS field, day, origin, n, provider AS filled FROM payments_days
+  UNION ALL
+  SELECT 'tickets' AS table_name, 'tickets.customer_id' AS field, day, origin, n, customer_id AS filled FROM tickets_days
+  UNION ALL
+  SELECT 'tickets' AS table_name, 'tickets.channel' AS field, day, origin, n, channel AS filled FROM tickets_days
+  UNION ALL
+  SELECT 'tickets' AS table_name, 'tickets.topic' AS field, day, origin, n, topic AS filled FROM tickets_days
+  UNION ALL
+  SELECT 'tickets' AS table_name, 'tickets.priority' AS field, day, origin, n, priority AS filled FROM tickets_days
+  UNION ALL
+  SELECT 'tickets' AS table_name, 'tickets.team' AS field, day, origin, n, team AS filled FROM tickets_days
+  UNION ALL
+  SELECT 'tickets', 'tickets.first_reply_at', day, origin, of_first_reply_at, first_reply_at FROM tickets_days
+  UNION ALL
+  SELECT 'tickets', 'tickets.resolved_at', day, origin, of_resolved_at, resolved_at FROM tickets_days
+  UNION ALL
+  SELECT 'messages' AS table_name, 'messages.customer_id' AS field, day, origin, n, customer_id AS filled FROM messages_days
+  UNION ALL
+  SELECT 'messages' AS table_name, 'messages.direction' AS field, day, origin, n, direction AS filled FROM messages_days
+  UNION ALL
+  SELECT 'messages' AS table_name, 'messages.author_kind' AS field, day, origin, n, author_kind AS filled FROM messages_days
+  UNION ALL
+  SELECT 'messages' AS table_name, 'messages.channel' AS field, day, origin, n, channel AS filled FROM messages_days
+  UNION ALL
+  SELECT 'messages' AS table_name, 'messages.text' AS field, day, origin, n, text AS filled FROM messages_days
+  UNION ALL
+  SELECT 'messages', 'messages.team', day, origin, of_team, team FROM messages_days
+  UNION ALL
+  SELECT 'touches' AS table_name, 'touches.channel' AS field, day, origin, n, channel AS filled FROM touches_days
+  UNION ALL
+  SELECT 'touches' AS table_name, 'touches.purpose' AS field, day, origin, n, purpose AS filled FROM touches_days
+  UNION ALL
+  SELECT 'touches' AS table_name, 'touches.team' AS field, day, origin, n, team AS filled FROM touches_days
+  UNION ALL
+  SELECT 'feedback' AS table_name, 'feedback.customer_id' AS field, day, origin, n, customer_id AS filled FROM feedback_days
+  UNION ALL
+  SELECT 'feedback' AS table_name, 'feedback.touchpoint' AS field, day, origin, n, touchpoint AS filled FROM feedback_days
+  UNION ALL
+  SELECT 'feedback' AS table_name, 'feedback.channel' AS field, day, origin, n, channel AS filled FROM feedback_days
+  UNION ALL
+  SELECT 'feedback' AS table_name, 'feedback.source' AS field, day, origin, n, source AS filled FROM feedback_days
+  UNION ALL
+  SELECT 'feedback' AS table_name, 'feedback.asked_at' AS field, day, origin, n, asked_at AS filled FROM feedback_days
+  UNION ALL
+  SELECT 'feedback', 'feedback.score', day, origin, of_score, score FROM feedback_days
+  UNION ALL
+  SELECT 'events' AS table_name, 'events.stage' AS field, day, origin, n, stage AS filled FROM events_days
+  UNION ALL
+  SELECT 'events' AS table_name, 'events.channel' AS field, day, origin, n, channel AS filled FROM events_days
+  UNION ALL
+  SELECT 'events' AS table_name, 'events.device' AS field, day, origin, n, device AS filled FROM events_days
+  UNION ALL
+  SELECT 'deals' AS table_name, 'deals.source' AS field, day, origin, n, source AS filled FROM deals_days
+  UNION ALL
+  SELECT 'deals' AS table_name, 'deals.team' AS field, day, origin, n, team AS filled FROM deals_days
+  UNION ALL
+  SELECT 'deals' AS table_name, 'deals.amount' AS field, day, origin, n, amount AS filled FROM deals_days
+  UNION ALL
+  SELECT 'deals', 'deals.first_contact_at', day, origin, of_first_contact_at, first_contact_at FROM deals_days
+  UNION ALL
+  SELECT 'order_lines' AS table_name, 'order_lines.category' AS field, day, origin, n, category AS filled FROM order_lines_days
+  UNION ALL
+  SELECT 'order_lines' AS table_name, 'order_lines.quantity' AS field, day, origin, n, quantity AS filled FROM order_lines_days
+  UNION ALL
+  SELECT 'order_lines' AS table_name, 'order_lines.unit_price' AS field, day, origin, n, unit_price AS filled FROM order_lines_days
+)
+SELECT
+  l.table_name,
+  l.field,
+  l.origin AS source,
+  l.day,
+  CAST(DATE_TRUNC('month', l.day) AS DATE) AS month,
+  l.n,
+  l.n - l.filled AS missing
+FROM (SELECT long.*, SUM(long.filled) OVER (PARTITION BY long.field) AS ever FROM long) AS l
+WHERE l.ever > 0 AND l.n > 0
