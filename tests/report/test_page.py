@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from rapport.report.html import render
+from rapport.report.html import prepare, render
 from rapport.report.queries import halves
 from tests.report.hostile import HOSTILE, LONG, ORDER
 from tests.report.page import colours, contrast, elements, page
@@ -154,3 +154,8 @@ def test_severity_and_confidence_are_said_apart_and_statuses_have_shapes() -> No
     assert "Confidence <data" in text
     for status in ("nonconforming", "opportunity", "good_practice", "conforming", "not_assessable", "error"):
         assert f'class="sign {status}"' in text
+
+
+def test_what_is_done_beforehand_changes_nothing() -> None:
+    prepare()
+    assert render(document()) == page()

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rapport.core.canonical import digest
 from rapport.report import glyphs, numbers, vocabulary, words
-from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn
+from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn, warm
 from rapport.report.contents import contents
 from rapport.report.measured import as_dots, featured, groups
 from rapport.report.overview import about_audits
@@ -51,6 +51,14 @@ def render(run: Mapping[str, Any]) -> str:
     }
     page["contents"] = contents(page)
     return environment.get_template("report.html").render(page)
+
+
+def prepare() -> None:
+    """Do beforehand what every report needs, whatever it says: read the templates, start the drawing engine."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+    warm()
 
 
 def _in_page_order(*registers: list[Incident]) -> list[Mapping[str, Any]]:
