@@ -26,6 +26,7 @@ from rapport.store.parquet_out import sha256_of, sync, write_parquet
 RECORD = "record"
 POINTER = "current"
 STAGING = ".staging-"
+PEOPLE = ("customers", "contacts")
 LOCK = ".lock"
 
 
@@ -117,19 +118,21 @@ def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, fol
 def span_of(
     connection: duckdb.DuckDBPyConnection, tables: tuple[TableEntry, ...], folder: Path
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the earliest and the latest event of all tables; plans and attributes do not count."""
+    """Return the earliest and the latest event of all tables; plans and attributes do not count.
+
+    That somebody was a customer long before is no beginning of the record: where other tables have events, theirs
+    say when it begins.
+    """
     queries = [
-        f"SELECT min({c})::TIMESTAMP AS low, max({c})::TIMESTAMP AS high "
+        f"SELECT min({c})::TIMESTAMP AS low, max({c})::TIMESTAMP AS high, {t.name not in PEOPLE} AS happens "
         f"FROM read_parquet({literal(str(folder / f'{t.name}.parquet'))})"
         for t in tables
         for c in _events(TABLES[t.name])
     ]
     if not queries:
         return None, None
-    low, high = connection.execute(f"SELECT min(low), max(high) FROM ({' UNION ALL '.join(queries)})").fetchone() or (
-        None,
-        None,
-    )
+    span = "coalesce(min(low) FILTER (happens), min(low)), max(high)"
+    low, high = connection.execute(f"SELECT {span} FROM ({' UNION ALL '.join(queries)})").fetchone() or (None, None)
     return low, high
 
 
