@@ -41,9 +41,15 @@ working_time = cache(calendar_table)
 Rows = Sequence[Mapping[str, Any]] | pa.Table
 
 
+def _listed(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return rows as a table with every column that any of them has."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
+
+
 def typed(name: str, rows: Rows) -> pa.Table:
     """Return rows as the canonical table, all columns there, missing ones null."""
-    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows])
+    table = rows if isinstance(rows, pa.Table) else _listed(rows)
     columns = {}
     for column in TABLES[name].columns:
         if column.name in table.column_names:
