@@ -15,7 +15,7 @@ from rapport.sources.mapping_check import check_expressions
 from rapport.sources.propose import Proposal, propose
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-NOTHING = "('', 'na', 'n/a', 'null', 'none', '?', '-', 'nan')"
+NOTHING = "'|na|n/a|null|none|[?]|-|nan'"
 
 
 def real(path: str) -> Path:
@@ -50,8 +50,10 @@ class Bench:
         profiled = tuple(self._column(f"raw{place}", column[0], column[1]) for column in columns)
         profile = FileProfile(name, dialect or Dialect(Kind.CSV), rows, profiled)
         readings = choose(profile)
+        filled = [f"{self._filled(c.name, c.native)} as {quote(c.name)}" for c in profiled]
         cells = [f"{self._cell(c, readings[c.name])} as {quote(c.name)}" for c in profiled]
-        self.connection.sql(f"create table typed{place} as select {', '.join(cells)} from raw{place}")
+        inner = f"select {', '.join(filled)} from raw{place}"
+        self.connection.sql(f"create table typed{place} as select {', '.join(cells)} from ({inner})")
         self.profiles.append(profile)
         self.readings[name] = readings
         self.typed[name] = f"typed{place}"
@@ -87,10 +89,10 @@ class Bench:
     @staticmethod
     def _filled(name: str, kind: Type | None) -> str:
         text = f"trim({quote(name)})"
-        return quote(name) if kind else f"case when lower({text}) not in {NOTHING} then {text} end"
+        return quote(name) if kind else f"case when not regexp_full_match(lower({text}), {NOTHING}) then {text} end"
 
     def _cell(self, column: ColumnProfile, reading: Reading) -> str:
-        value = self._filled(column.name, column.native)
+        value = quote(column.name)
         if column.native is not None:
             return f"timezone('UTC', {value}::timestamptz)" if column.native is Type.TIME else value
         return sql_for(Probe(reading.type, reading.format), value)

@@ -66,7 +66,7 @@ def choice_sql(table: str, column: str, sql: str, examples: Iterable[str]) -> st
     """
     allowed = TABLES[table].column(column).choices
     seen = [example.strip() for example in examples if example.strip()]
-    if all(example in allowed for example in seen):
+    if seen and all(example in allowed for example in seen):
         return sql
     arms: list[str] = []
     for choice in allowed:

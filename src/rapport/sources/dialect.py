@@ -15,7 +15,7 @@ from rapport.core.source import Dialect, Kind
 from rapport.sources.encoding import detect_encoding
 from rapport.sources.magic import kind_by_content
 
-DELIMITERS: Final = (",", ";", "\t", "|", ":")
+DELIMITERS: Final = ",;\t|"
 NO_DELIMITER: Final = "\x1f"
 """The delimiter of a file with one column whose texts hold commas: a character that no text holds."""
 
@@ -41,7 +41,8 @@ class _Cut:
 
     @property
     def score(self) -> float:
-        return self.even * math.log2(self.fields) if self.fields > 1 else 0.0
+        """How well it cuts: even records with many cells; nothing for one cell or for records that are not even."""
+        return self.even * math.log2(self.fields) if self.fields > 1 and self.even > 0.5 else 0.0
 
 
 def sniff(name: str, head: bytes, complete: bool) -> Dialect:
@@ -77,13 +78,20 @@ def _told(text: str) -> tuple[str, str]:
 
 
 def _best(text: str, complete: bool, told: str) -> _Cut:
-    """Return the cut with the most even records; where two are equal, the one with more cells."""
-    cuts = [_cut(text, complete, delimiter, '"') for delimiter in ((told,) if told else DELIMITERS)]
-    best = max(cuts, key=lambda cut: cut.score)
-    if best.score == 0:
+    """Return the cut with the most even records; where two are equal, the one with more cells.
+
+    A title above the table is only looked for where no delimiter fits the first line, and a colon, which also parts the
+    hours from the minutes, only counts where nothing else does.
+    """
+    for titled, delimiters in ((False, DELIMITERS), (False, ":"), (True, DELIMITERS)):
+        cuts = [_cut(text, complete, delimiter, '"', titled) for delimiter in (told or delimiters)]
+        best = max(cuts, key=lambda cut: cut.score)
+        if best.score > 0:
+            break
+    else:
         return _single(text, complete)
     for quote in ("'", ""):
-        other = _cut(text, complete, best.delimiter, quote)
+        other = _cut(text, complete, best.delimiter, quote, titled)
         if other.skip == best.skip and other.score > best.score * 1.02 and _worth(text, best.delimiter, quote):
             best = other
     return best
@@ -100,22 +108,22 @@ def _worth(text: str, delimiter: str, quote: str) -> bool:
 
 def _single(text: str, complete: bool) -> _Cut:
     """Return the cut of a file with one column: a comma, unless the texts hold commas outside quotes."""
-    comma = _cut(text, complete, ",", '"')
+    comma = _cut(text, complete, ",", '"', False)
     if all(len(record) <= 1 for record in comma.records):
         return comma
-    return _cut(text, complete, NO_DELIMITER, '"')
+    return _cut(text, complete, NO_DELIMITER, '"', False)
 
 
-def _cut(text: str, complete: bool, delimiter: str, quote: str) -> _Cut:
+def _cut(text: str, complete: bool, delimiter: str, quote: str, titled: bool) -> _Cut:
     """Cut the text into records and measure how many have as many cells as the header."""
     starts, records = _records(text, complete, delimiter, quote)
     counts = [len(record) for record in records]
-    skip = _preamble(counts)
+    skip = _preamble(counts) if titled else 0
     counts = counts[skip:]
     if not counts:
         return _Cut(delimiter, quote, (), 0, 0, 0.0)
     even = sum(1 for count in counts if count == counts[0]) / len(counts)
-    return _Cut(delimiter, quote, records[skip:], starts[skip], counts[0], even)
+    return _Cut(delimiter, quote, records[skip:], starts[skip] if skip else 0, counts[0], even)
 
 
 def _records(

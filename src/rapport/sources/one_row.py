@@ -10,8 +10,9 @@ from rapport.core.table import Column, Table, Type
 from rapport.record import TABLES
 from rapport.sources.choices import choice_sql, meaning
 from rapport.sources.formats import reading_as
-from rapport.sources.names import quoted
-from rapport.sources.terms import OWNERS, tables_of, terms
+from rapport.sources.names import key, quoted, words
+from rapport.sources.reading_sql import literal
+from rapport.sources.terms import OWNERS, nouns_of, rank, tables_of, terms
 from rapport.sources.view import NUMERIC, TIMELY, Found, View
 
 NAMED: Final = 2.0
@@ -21,10 +22,16 @@ ENOUGH: Final = 1.5
 """How much the columns' names must tell where the file's name does not; a name that one table alone uses tells 1."""
 
 HALF: Final = 0.5
+OTHERS: Final = frozenset({"user", "account", "member", "contact", "guest", "subscriber"})
+"""Nouns of files that may hold customers, or may not."""
+
 CENTS: Final = ("ch_", "in_", "pi_", "re_", "sub_", "si_", "txn_", "py_")
 """How ids of payment APIs begin that count money in cents."""
 
 NO_CENTS: Final = "'jpy', 'krw', 'vnd', 'clp', 'isk', 'xaf', 'xof', 'xpf', 'pyg', 'ugx', 'rwf'"
+ACCOUNT_STATES: Final = frozenset({"enabled", "disabled", "invited", "declined", "active", "inactive"})
+"""A column called state that holds one of these is no region."""
+
 GONE: Final = ("is deleted", "deleted", "fivetran deleted", "is test", "test")
 
 
@@ -44,7 +51,7 @@ def recognise(view: View) -> Found | None:
         why = [
             "columns called " + ", ".join(list(chosen.values())[:6]) + f" are those of {table.name.replace('_', ' ')}"
         ]
-    where, reason = _gone(view)
+    where, reason = _left_out(view, table)
     why += [reason] if reason else []
     why += _cents_reason(view, table, columns)
     mapping = view.mapping(table.name, columns, where=where, why=why, readings=readings(view, table, chosen))
@@ -54,6 +61,11 @@ def recognise(view: View) -> Found | None:
 def assign(view: View, table: Table, *, plain: bool, taken: Collection[str] = ()) -> dict[str, str]:
     """Return which column of the file each column of a table comes from; `plain` allows names such as id and date."""
     found: dict[str, str] = {}
+    own = table.key[0]
+    bare = view.by_key.get("id")
+    telling = "id" in terms(table.name, own, plain=True) and view.by_key.get(key(own)) is None
+    if plain and telling and bare is not None and bare not in taken and view.unique(bare):
+        found[own] = bare
     for wide in (False, True) if plain else (False,):
         for column in table.columns:
             if column.name in found:
@@ -63,6 +75,8 @@ def assign(view: View, table: Table, *, plain: bool, taken: Collection[str] = ()
                 if name and name not in taken and name not in found.values() and _suits(view, name, column):
                     found[column.name] = name
                     break
+    if plain and table.name == "customers" and "customer_id" not in found and "email" in found:
+        found["customer_id"] = found["email"]
     return {column.name: found[column.name] for column in table.columns if column.name in found}
 
 
@@ -75,6 +89,8 @@ def expressions(view: View, table: Table, chosen: Mapping[str, str], wrap: str =
         if column.type is Type.MONEY and _in_cents(view, source):
             sql = _from_cents(view, sql)
         sql = wrap.format(sql)
+        if name == "customer_id" and any("mail" in word for word in words(source)):
+            sql = f"lower({sql})"
         if column.choices:
             known = choice_sql(table.name, name, sql, view.column(source).examples)
             if known is None:
@@ -83,7 +99,7 @@ def expressions(view: View, table: Table, chosen: Mapping[str, str], wrap: str =
         if name == "currency":
             sql = f"upper({sql})" if any(e.islower() for e in view.column(source).examples) else sql
         columns[name] = sql
-    if "name" not in columns and any(column.name == "name" for column in table.columns):
+    if any(column.name == "name" for column in table.columns):
         first, last = (view.find((f"{part} name", f"{part}name")) for part in ("first", "last"))
         if first and last:
             columns["name"] = wrap.format(f"concat_ws(' ', {quoted(first)}, {quoted(last)})")
@@ -104,9 +120,11 @@ def _score(view: View, table: Table, named: bool) -> float:
     """Return how much a file sounds like a table; 0 where a required column is missing or too little is told."""
     full = assign(view, table, plain=named)
     own = table.key[0] if len(table.key) == 1 and table.name != "customers" else ""
-    if any(name not in full and name != own and name != "kind" for name in table.required):
+    if any(name not in full and name != own for name in table.required) or len(full) < 2:
         return 0.0
-    if table.name == "feedback" or len(full) < 2:
+    if table.name == "orders" and "customer_id" not in full and rank(view.name, "orders"):
+        return 0.0
+    if not named and own in table.required and own not in full:
         return 0.0
     strong = assign(view, table, plain=False)
     told = sum(1 / OWNERS[term] for name, source in strong.items() for term in _term(view, table, name, source))
@@ -124,6 +142,8 @@ def _suits(view: View, source: str, column: Column) -> bool:
         return True
     profile = view.column(source)
     if not profile.filled:
+        return False
+    if column.name in ("region", "state") and {example.lower() for example in profile.examples} & ACCOUNT_STATES:
         return False
     if column.type in (Type.TEXT, Type.MAP) or _has(view, source, column.type):
         return True
@@ -170,18 +190,29 @@ def _cents_reason(view: View, table: Table, columns: Mapping[str, str]) -> list[
     return [f"ids such as those of a payment API: {', '.join(money)} in cents, so divided by 100"] if money else []
 
 
-def _gone(view: View) -> tuple[str, str]:
-    """Return the condition that leaves out rows marked as deleted or as tests."""
-    for name in GONE:
-        found = view.find((name,), (Type.BOOL,))
-        if found:
-            return f"not coalesce({quoted(found)}, false)", f"rows with {found} are left out"
-    return "", ""
+def _left_out(view: View, table: Table) -> tuple[str, str]:
+    """Return the condition that leaves out rows marked as deleted or as tests, and staff among the customers."""
+    parts: list[str] = []
+    said: list[str] = []
+    gone = next((found for name in GONE if (found := view.find((name,), (Type.BOOL,)))), None)
+    if gone:
+        parts.append(f"not coalesce({quoted(gone)}, false)")
+        said.append(f"rows with {gone} are left out")
+    role = view.find(("role", "user type", "type", "kind")) if table.name == "customers" else None
+    if role:
+        kinds = {e: meaning("messages", "author_kind", e) for e in view.column(role).examples}
+        staff = [literal(example) for example, kind in kinds.items() if kind in ("agent", "bot")]
+        if staff and "customer" in kinds.values():
+            parts.append(f"coalesce({quoted(role)}, '') not in ({', '.join(staff)})")
+            said.append(f"staff are left out: {role} {', '.join(staff)}")
+    return " and ".join(parts), "; ".join(said)
 
 
 def _doubts(view: View, table: Table, chosen: Mapping[str, str], columns: Mapping[str, str]) -> tuple[str, ...]:
     """Say what a person should look at."""
     doubts = []
+    if table.name == "customers" and (common := nouns_of(view.name) & OTHERS):
+        doubts.append(f"each {', '.join(sorted(common))} is taken for a customer")
     for name, source in chosen.items():
         if table.column(name).choices:
             odd = [e for e in view.column(source).examples if meaning(table.name, name, e) is None]

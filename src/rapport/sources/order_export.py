@@ -36,6 +36,7 @@ def recognise(view: View) -> Found | None:
     lines = {column.name for column in view.profile.columns if words(column.name)[: len(prefix)] == prefix}
     orders = TABLES["orders"]
     chosen = assign(view, orders, plain=True, taken={*lines, order})
+    chosen.pop("order_id", None)
     blank = "amount" in chosen and _once(view, chosen["amount"], order)
     if "ordered_at" not in chosen or not blank:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from rapport.sources import event_log, invoice_lines, one_row, order_export, pur
 from rapport.sources.canonical import identity_mapping
 from rapport.sources.formats import GUESS
 from rapport.sources.mapping_check import columns_of
-from rapport.sources.terms import tables_of
+from rapport.sources.terms import rank, tables_of
 from rapport.sources.view import Ask, Found, View
 
 RECOGNISERS: Final[tuple[Callable[[View], Found | None], ...]] = (
@@ -49,7 +50,7 @@ def propose(
     `file`, and returns its rows; without it, what the profile leaves open becomes a doubt.
     """
     found = {profile.name: _recognise(profile, readings.get(profile.name, {}), ask) for profile in profiles}
-    mappings = [mapping for one in found.values() if one for mapping in one.mappings]
+    mappings = _plainest([mapping for one in found.values() if one for mapping in one.mappings])
     fed = {mapping.table for mapping in mappings}
     for one in found.values():
         for mapping in one.instead if one else ():
@@ -57,6 +58,8 @@ def propose(
                 mappings.append(mapping)
     order = list(TABLES)
     mappings.sort(key=lambda mapping: order.index(mapping.table))
+    feeding = {mapping.file for mapping in mappings}
+    found = {name: one for name, one in found.items() if name in feeding}
     unused = [line for profile in profiles for line in _unused(profile, mappings)]
     reasons = [f"{name}: {why}" for name, one in found.items() if one for why in one.reasons]
     doubts = [f"{name}: {why}" for name, one in found.items() if one for why in one.doubts]
@@ -76,12 +79,24 @@ def _recognise(profile: FileProfile, readings: Mapping[str, Reading], ask: Ask |
     return None
 
 
+def _plainest(mappings: list[TableMapping]) -> list[TableMapping]:
+    """Keep, of several files of customers, those whose names say it most plainly: `customers` before `accounts`.
+
+    Their ids would not agree; mappings of files that hold other things too are kept.
+    """
+    alone = Counter(mapping.file for mapping in mappings)
+    ranks = {m.file: rank(m.file, m.table) for m in mappings if m.table == "customers" and alone[m.file] == 1}
+    best = min(ranks.values(), default=0)
+    return [m for m in mappings if m.table != "customers" or ranks.get(m.file, best) == best]
+
+
 def _unused(profile: FileProfile, mappings: Sequence[TableMapping]) -> list[tuple[str, str, str]]:
     """Return the columns of a file that feed nothing, and why; the whole file, where it feeds nothing."""
     own = [mapping for mapping in mappings if mapping.file == profile.name]
     if not own:
         named = tables_of(profile.name)
-        why = f"the columns that {named[0]} needs were not found" if named else "it looks like none of the tables"
+        needed = f"{named[0]} come from elsewhere, or the columns they need were not found" if named else ""
+        why = needed or "it looks like none of the tables"
         return [(profile.name, "", why)]
     used = {name.lower() for mapping in own for name in columns_of(mapping)}
     kept = any(not mapping.group for mapping in own)

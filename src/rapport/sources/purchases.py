@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rapport.core.table import Type
 from rapport.sources.names import quoted, words
-from rapport.sources.terms import terms
+from rapport.sources.terms import tables_of, terms
 from rapport.sources.view import NUMERIC, TIMELY, Found, View
+
+CHANGES: Final = frozenset({"history", "log", "audit", "event", "events", "verlauf", "historique"})
+"""Words of file names that say the rows are changes of something, not purchases."""
 
 
 def recognise(view: View) -> Found | None:
     """Return orders, one a row, from a list in which customers come back and orders have no number."""
-    if view.find(terms("orders", "order_id")):
+    named = tables_of(view.name)
+    if view.find(terms("orders", "order_id")) or (named and "orders" not in named) or CHANGES & set(words(view.name)):
         return None
     amount = view.find(terms("orders", "amount", plain=True), NUMERIC)
     time = view.find(terms("orders", "ordered_at", plain=True), TIMELY)
@@ -19,18 +25,21 @@ def recognise(view: View) -> Found | None:
     customer = view.find(terms("orders", "customer_id"))
     doubts: tuple[str, ...] = ()
     if customer is None:
-        ids = [c.name for c in view.profile.columns if words(c.name)[-1:] == ("id",) and view.repeats(c.name)]
-        if not ids:
+        named_so = [column.name for column in view.profile.columns if words(column.name)[-1:] == ("id",)]
+        ids = [name for name in named_so if view.repeats(name)]
+        if not ids or len(ids) < len(named_so):
             return None
         customer, doubts = ids[0], (f"{ids[0]} is taken for the customer's",)
-    if not view.repeats(customer):
+    own = view.find(("id", "number", "nr"), taken=(customer,))
+    if not view.repeats(customer) or (own and not view.unique(own)):
         return None
-    columns = {"customer_id": view.id_sql(customer), "ordered_at": quoted(time), "amount": quoted(amount)}
+    columns = {"order_id": view.id_sql(own)} if own else {}
+    columns |= {"customer_id": view.id_sql(customer), "ordered_at": quoted(time), "amount": quoted(amount)}
     for name in ("discount", "currency", "channel", "region"):
         found = view.find(terms("orders", name), taken=(customer, time, amount))
         if found and (name != "discount" or view.type(found) in NUMERIC):
             columns[name] = quoted(found)
-    why = (f"{customer} comes back with {time} and {amount}, and orders have no number: each row is an order",)
+    why = (f"{customer} comes back with {time} and {amount}: each row is an order",)
     people = {"customer_id": view.id_sql(customer)}
     said = f"one row for each {customer}; when they became customers is not said, so their first order counts"
     sql = quoted(customer)

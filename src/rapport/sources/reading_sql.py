@@ -46,17 +46,12 @@ def sql_for(probe: Probe, column_sql: str, timezone: str = "") -> str:
     if probe.type is Type.TEXT:
         return _when(probe, column, column) if probe.format else column
     if probe.type is Type.BOOL:
-        yes, no = (f"lower({column}) IN ({_words(words)})" for words in (YES, NO))
+        yes, no = (f"regexp_full_match({column}, '(?i:{'|'.join(words)})')" for words in (YES, NO))
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
     if probe.type in (Type.NUMBER, Type.MONEY, Type.COUNT):
         return _number(probe, column)
     value = _epoch(probe, column) if probe.format in (EPOCH_SECONDS, EPOCH_MILLIS) else _time(probe, column, timezone)
     return f"CAST({value} AS DATE)" if probe.type is Type.DAY else value
-
-
-def _words(words: tuple[str, ...]) -> str:
-    """Return the words as a list of SQL literals."""
-    return ", ".join(f"'{word}'" for word in words)
 
 
 def literal(text: str) -> str:

@@ -13,22 +13,22 @@ Terms = dict[str, dict[str, tuple[str, ...]]]
 """By table and column, what it is called, the best name first."""
 
 
-def _read() -> tuple[dict[str, frozenset[str]], Terms, Terms]:
+def _read() -> tuple[dict[str, tuple[str, ...]], Terms, Terms]:
     """Read the vocabulary: per table the names of its files, the telling names of its columns, and the bare ones."""
-    files = {name: {_noun(name)} for name in TABLES}
+    files = {name: [_noun(name)] for name in TABLES}
     telling: Terms = {name: {c.name: (key(c.name),) for c in table.columns} for name, table in TABLES.items()}
     bare: Terms = {name: {} for name in TABLES}
     table = ""
     for line in SPOKEN.splitlines():
         if line.startswith("["):
             table, _, nouns = line[1:].partition("]")
-            files[table] |= {_noun(noun) for noun in nouns.split(",")}
+            files[table] += [_noun(noun) for noun in nouns.split(",")]
         elif line:
             column, _, terms = line.partition(":")
             told, _, plain = terms.partition("|")
             telling[table][column] = _keys(key(column) + "," + told)
             bare[table][column] = _keys(plain)
-    return {name: frozenset(nouns) for name, nouns in files.items()}, telling, bare
+    return {name: tuple(dict.fromkeys(nouns)) for name, nouns in files.items()}, telling, bare
 
 
 def _keys(text: str) -> tuple[str, ...]:
@@ -43,14 +43,18 @@ def _noun(name: str) -> str:
 
 FILE_NOUNS, TELLING, BARE = _read()
 
-OWNERS: Final = Counter(term for spoken in TELLING.values() for term in {t for said in spoken.values() for t in said})
-"""In how many tables a term is a telling name: what only one table calls so tells most."""
+OWNERS: Final = Counter(
+    term
+    for spoken in (*TELLING.values(), *BARE.values())
+    for term in {term for said in spoken.values() for term in said}
+)
+"""How many tables a term could belong to: what only one table calls so tells most."""
 
 NOISE: Final = frozenset(
     """
     data export exports table csv all report full master sample dump sf salesforce shopify stripe hubspot zendesk
-    intercom qualtrics woocommerce klaviyo magento postgres snowflake databricks bigquery gql raw clean final new old copy list
-    extract backup my our tbl dim fact stg header only olist dataset alle liste
+    intercom qualtrics woocommerce klaviyo magento postgres snowflake databricks bigquery gql raw clean final
+    new old copy list extract backup my our tbl dim fact stg header only olist dataset alle liste
     """.split()  # noqa: SIM905
 )
 """Words of file names that do not say what is in the file."""
@@ -68,7 +72,13 @@ def nouns_of(file: str) -> frozenset[str]:
 def tables_of(file: str) -> tuple[str, ...]:
     """Return the tables that a file's name says it feeds."""
     named = nouns_of(file)
-    return tuple(table for table, nouns in FILE_NOUNS.items() if nouns & named)
+    return tuple(table for table, nouns in FILE_NOUNS.items() if named.intersection(nouns))
+
+
+def rank(file: str, table: str) -> int:
+    """Return how plainly a file's name says that it holds a table: 0 for `customers`, more for `users`."""
+    named = nouns_of(file)
+    return next((place for place, noun in enumerate(FILE_NOUNS[table]) if noun in named), len(FILE_NOUNS[table]))
 
 
 def terms(table: str, column: str, *, plain: bool = False) -> tuple[str, ...]:

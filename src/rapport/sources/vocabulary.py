@@ -51,7 +51,7 @@ returned_at: returned at, return date, refunded at, retourniert am, retourdatum,
 
 [order_lines] order line, order item, line item, orderline, bestellposition, bestellpositionen, position, ligne commande, linea pedido, order detail, order product
 order_line_id: order line id, line id, line item id, order item id, positionsnummer | id
-order_id: order id, order number, order no, invoice no, invoice number, bestellnummer, auftragsnummer, rechnungsnummer, numero commande, numero pedido, invoice id, name
+order_id: order id, order number, order no, invoice no, invoice number, bestellnummer, auftragsnummer, rechnungsnummer, numero commande, numero pedido, invoice id
 product_id: product id, product code, stock code, sku, item id, item code, article id, article number, artikelnummer, artikel nr, artikelnr, produkt id, lineitem sku, item sku, reference article, codigo producto, variant id, ean, upc
 product: product, product name, description, item name, item description, title, artikel, artikelbezeichnung, bezeichnung, produkt, produktname, lineitem name, line item name, designation, produit, producto, descripcion | name, item
 category: category, product category, product type, warengruppe, kategorie, categorie, categoria, department
@@ -119,7 +119,7 @@ public: public, is public, offentlich
 wait_seconds: wait seconds, hold time, hold seconds, queue seconds
 text: message, body, text, content, message text, comment, plain body, nachricht, inhalt, contenu, mensaje, texto, tweet
 
-[touches] touch, email send, campaign send, send, mailing, campaign event, email event, outreach
+[touches] touch, email send, campaign send, send, mailing, outreach
 touch_id: touch id, send id | id, event id
 customer_id: customer id, recipient id, contact id, recipient, subscriber id, kundennummer, email
 sent_at: sent at, send time, send date, versendet am | created at, created, date
