@@ -70,14 +70,15 @@ def _paragraph(
     looked = sum(1 for r in results if r.tests)
     if not looked:
         return f"Of {len(results)} questions about the customers of {who} none could be answered from this record."
-    parts = [f"Of {len(results)} questions asked about the customers of {who}, {looked} could be looked into."]
+    asked = f"questions about the customers of {who}"
+    head = f"All {looked} {asked}" if looked == len(results) else f"Of {len(results)} {asked}, {looked}"
     open_ = sum(1 for r in results if r.tests and r.status == Status.NOT_ASSESSABLE.value)
-    if open_:
-        parts.append(f"{_number(open_)} of them {plural(open_, 'stays', 'stay')} open for want of rows.")
+    tail = f"; {_number(open_).lower()} of them {plural(open_, 'stays', 'stay')} open for want of rows" if open_ else ""
+    parts = [f"{head} could be looked into{tail}."]
     serious = [f for f in bad if f.severity in ("critical", "high")]
     if serious:
-        parts.append(f"{_number(len(serious))} {plural(len(serious), 'thing needs', 'things need')} attention first.")
-        parts.append(f"{serious[0].title}.")
+        need = plural(len(serious), "thing needs", "things need")
+        parts.append(f"{_number(len(serious))} {need} attention first, above all this: {serious[0].title}.")
     elif bad:
         parts.append(
             f"Nothing grave was found; {len(bad)} smaller {plural(len(bad), 'thing', 'things')} can be mended."
