@@ -21,14 +21,14 @@ from rapport.models.season import Month
 
 LEAST_BEFORE, LEAST_AFTER = 3, 2
 """Months that must lie on each side of a step."""
-LEAST_DF = 3.0
-"""Degrees of freedom assumed where the season leaves fewer."""
+PRIOR_DF = 10.0
+"""How many degrees of freedom "months scatter as much as sampling explains" is worth until the data say otherwise."""
 YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonStep:
-    """A step up or down: the effect in the unit of the mean, its standard error and degrees of freedom (None: normal).
+    """A step up or down: the effect in the unit of the mean, its standard error and degrees of freedom.
 
     `first` is the position of its first month among those given; `tried` counts the steps that were tried, with which
     `p_value` is multiplied; `same_season` says whether the season was taken out.
@@ -36,7 +36,7 @@ class SeasonStep:
 
     effect: float
     se: float
-    df: float | None
+    df: float
     first: int
     p_value: float
     tried: int
@@ -48,8 +48,9 @@ def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]
 
     months : in ascending order, one a calendar month, each with its mean and a positive standard error.
     least : the least effect worth acting on; direction : +1 if more is looked for, −1 if less.
-    Months scatter by more than their sampling error; the residual scatter about the step enlarges every standard error
-    where it is above what sampling explains, and then t takes the normal's place.
+    Months may scatter by more than their sampling error. The scatter left about the step enlarges every standard error
+    where it is above what sampling explains; as the season leaves few degrees of freedom, it is moderated towards
+    sampling (Smyth 2004, Statistical Applications in Genetics 3:3) unless it is clearly (at 5 %) above it.
     """
     if len(months) < LEAST_BEFORE + LEAST_AFTER:
         return None
@@ -74,7 +75,7 @@ def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]
 
 def _fit(
     y: NDArray[np.float64], weights: NDArray[np.float64], group: NDArray[np.int64], first: int
-) -> tuple[float, float, float | None] | None:
+) -> tuple[float, float, float] | None:
     """Return the step's effect, standard error and degrees of freedom; None if no calendar month is on both sides."""
     step = (np.arange(y.size) >= first).astype(np.float64)
     x, z = _centred(step, weights, group), _centred(y, weights, group)
@@ -82,11 +83,18 @@ def _fit(
     if information <= 1e-12 * float(weights.sum()):
         return None
     effect = float(np.sum(weights * x * z)) / information
-    df = y.size - np.unique(group).size - 1
-    left = float(np.sum(weights * (z - effect * x) ** 2))
-    extra = left / df if df > 0 else 1.0
-    se = math.sqrt(max(1.0, extra) / information)
-    return effect, se, None if extra <= 1 and df >= LEAST_DF else max(LEAST_DF, float(df))
+    extra, df = _extra(float(np.sum(weights * (z - effect * x) ** 2)), y.size - np.unique(group).size - 1)
+    return effect, math.sqrt(extra / information), df
+
+
+def _extra(left: float, df: int) -> tuple[float, float]:
+    """Return by how much (variance ratio, at least 1) months scatter beyond sampling, and the degrees of freedom."""
+    if df <= 0:
+        return 1.0, PRIOR_DF
+    extra, spread = left / df, 2 / (9 * df)
+    if np.cbrt(extra) > 1 - spread + 1.645 * math.sqrt(spread):  # chi-square tail, Wilson & Hilferty (1931)
+        return extra, float(df)
+    return max(1.0, (PRIOR_DF + left) / (PRIOR_DF + df)), PRIOR_DF + df
 
 
 def _scatter(y: NDArray[np.float64], weights: NDArray[np.float64], first: int) -> float:
@@ -103,8 +111,6 @@ def _centred(
     values: NDArray[np.float64], weights: NDArray[np.float64], group: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return values minus the weighted mean of their group."""
-    left = values.astype(np.float64).copy()
-    for one in np.unique(group):
-        inside = group == one
-        left[inside] -= np.average(values[inside], weights=weights[inside])
-    return left
+    _, index = np.unique(group, return_inverse=True)
+    means = np.bincount(index, weights * values) / np.bincount(index, weights)
+    return np.asarray(values - means[index], dtype=np.float64)

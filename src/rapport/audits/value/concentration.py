@@ -185,7 +185,7 @@ def _share(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequen
 
 
 def _steadily(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequence[str]) -> float:
-    """Return the share of some months without the customer's largest one; 0 for a customer of less than three months."""
+    """Return the share of some months without the customer's largest one; 0 for purchases in less than three."""
     bought = [m for m in months if m in own and float(own[m]["revenue"]) > 0]
     if len(bought) < STEADY_MONTHS:
         return 0.0
