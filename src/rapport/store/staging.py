@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
-from rapport.core.errors import MappingError
+from rapport.core.errors import InputError, MappingError
 from rapport.core.source import TableMapping
 from rapport.core.table import Table, Type
 from rapport.record import TABLES
@@ -70,23 +71,32 @@ def stage(
     done, found = _columns(table, types, raw, zone, currency)
     sql = _rows(table, inner, done, found, mask, len(mapping.group))
     name = f"stage_{number}"
-    if mapping.group:
-        connection.execute("SET threads = 1")
     try:
-        connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
-    except duckdb.OutOfMemoryException:
-        raise
+        with _in_order(connection, bool(mapping.group)):
+            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+    except duckdb.OutOfMemoryException as problem:
+        raise InputError("does not fit into memory", where=raw.name, todo="free memory, or split the file") from problem
     except duckdb.Error as problem:
         raise _wrong(mapping, "", problem) from problem
-    finally:
-        if mapping.group:
-            connection.execute("RESET threads")
     lines, rows, bad = connection.execute(
         "SELECT coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0) "
         f"FROM {name}"
     ).fetchone() or (0, 0, 0)
     made = table.key[0] not in types and len(table.key) == 1
     return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, int(lines), int(rows), int(bad))
+
+
+@contextmanager
+def _in_order(connection: duckdb.DuckDBPyConnection, grouped: bool) -> Iterator[None]:
+    """Add up groups with one thread: sums of floating-point numbers depend on their order."""
+    before = connection.execute("SELECT current_setting('threads')").fetchone()
+    if grouped:
+        connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        if grouped and before is not None:
+            connection.execute(f"SET threads = {int(before[0])}")
 
 
 def _inner(
