@@ -21,7 +21,7 @@ from rapport.core.run import (
     Snapshot,
     SnapshotTable,
 )
-from tests.report.hostile import HOSTILE, LONG
+from tests.report.hostile import BROKEN, HOSTILE, LONG
 from tests.report.sample_audits import audits
 from tests.report.sample_figures import METRICS
 from tests.report.sample_findings import findings
@@ -95,6 +95,7 @@ def sample() -> Run:
                 "Orders reconcile to the declared revenue within 0.4 %; payments were not given.",
                 "4 % of the feedback carries no customer and cannot be joined to one.",
                 f"One source is named {HOSTILE}.",
+                f"Another is named {BROKEN}.",
             ),
             {"orders": 0.98, "feedback": 0.8, "tickets.csv": 0.9},
         ),

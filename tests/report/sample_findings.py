@@ -10,7 +10,7 @@ from rapport.core.finding import (
     Finding,
 )
 from rapport.core.outcome import Bar, Chart
-from tests.report.hostile import HOSTILE, LONG, ORDER, TURNED
+from tests.report.hostile import BROKEN, HOSTILE, LONG, ORDER, TURNED
 from tests.report.sample_parts import course, dots, finding
 
 CARRIER = Cause(
@@ -32,7 +32,7 @@ def findings() -> tuple[Finding, ...]:
             ("North", 0.712, 0.696, 0.728, 3118, True),
             ("South", 0.961, 0.954, 0.967, 3402, False),
             ("East", 0.958, 0.947, 0.967, 1611, False),
-            (f"West {HOSTILE}", 0.964, 0.957, 0.97, 2950, False),
+            (f"West {HOSTILE} {TURNED} {BROKEN}", 0.964, 0.957, 0.97, 2950, False),
             ("Islands", None, None, None, 7, False),
         ],
         0.95,

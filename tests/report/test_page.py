@@ -50,6 +50,11 @@ def test_signs_that_turn_the_line_are_shut_in() -> None:
     assert text.count("\u202e") == text.count("<bdi>\u202e</bdi>")
 
 
+def test_signs_that_no_page_may_hold_are_shown_as_unreadable() -> None:
+    page().encode("utf-8")
+    assert "half \ufffd a sign, \ufffd and \ufffd[31m" in page()
+
+
 def test_the_same_run_gives_the_same_bytes() -> None:
     assert render(document()) == page()
 

@@ -18,7 +18,7 @@ from rapport.report.words import GAP, count
 
 ROW, HEAD, FOOT = 38, 20, 22
 LEFT, RIGHT = 6, 262
-LONGEST_LABEL = 34
+LONGEST_LABEL = 40
 
 
 def dots(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency: str, alternative: str) -> Markup:

@@ -11,7 +11,7 @@ import altair as alt
 import vl_convert as vlc
 from markupsafe import Markup, escape
 
-from rapport.report.shown import in_attribute
+from rapport.report.shown import in_attribute, upright
 
 WIDTH = 340
 INK, MUTED, LINE, MARK = "var(--ink)", "var(--mut)", "var(--line)", "var(--mark)"
@@ -52,6 +52,7 @@ def draw(
 ) -> Markup:
     """Return the chart as SVG with a text alternative, drawn once for light, dark and print."""
     first, *others = template["data"]
+    rows = [{**row, "t": upright(row["t"])} if "t" in row else row for row in rows]
     signals = [{**s, "value": names[s["name"]]} if s["name"] in names else s for s in template["signals"]]
     filled = {**template, "height": height, "signals": signals, "data": [{**first, "values": rows}, *others]}
     svg = str(vlc.vega_to_svg(json.dumps(filled, ensure_ascii=False)))

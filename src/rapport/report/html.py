@@ -63,7 +63,7 @@ def prepare() -> None:
 
 def _in_page_order(*registers: list[Incident]) -> list[Mapping[str, Any]]:
     """Return the findings in the order in which their queries appear."""
-    return [f for register in registers for i in register for f in (*i.others, i.head)]
+    return [f for register in registers for i in register for f in (i.head, *i.others)]
 
 
 def _policy(style: str, script: str) -> str:

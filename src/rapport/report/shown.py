@@ -31,6 +31,11 @@ def verbatim(text: str) -> Markup:
     return Markup(str(shown(text)).replace("&#34;", '"').replace("&#39;", "'"))
 
 
+def upright(value: Any) -> str:
+    """Return a text without signs that reverse the reading direction, for where they cannot be shut in."""
+    return TURNING.sub("", readable(str(value)))
+
+
 def in_attribute(value: Any) -> Markup:
-    """Return a text for the inside of an attribute, without signs that reverse the reading direction."""
-    return escape(TURNING.sub("", readable(str(value))))
+    """Return a text for the inside of an attribute."""
+    return escape(upright(value))
