@@ -22,7 +22,7 @@ TURN_OF_YEAR = frozenset({(12, d) for d in range(24, 32)} | {(1, 1)})
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Days start to end (positions) in which rows are missing; `missing` is 1 − observed/expected; `scatter`: of days."""
+    """Days start to end (positions) where rows are missing; `missing` is 1 − observed/expected; `scatter` of a day."""
 
     start: int
     end: int

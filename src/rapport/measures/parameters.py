@@ -8,6 +8,7 @@ from rapport.core.declarations import Declarations, Facts
 from rapport.measures.query import Value
 
 HOUR = 3600.0
+PROMISES = 12
 
 
 def parameters(facts: Facts) -> Mapping[str, Value]:
@@ -30,7 +31,26 @@ def parameters(facts: Facts) -> Mapping[str, Value]:
         "currency": facts.currency,
         "calendar_declared": declared.calendar.declared,
         "gross_margin": declared.economics.gross_margin,
+        **_promises(declared),
     }
+
+
+def _promises(declared: Declarations) -> dict[str, Value]:
+    """Return the first twelve promises that SQL can follow: `promise_1_id` and so on, None where there is none."""
+    fields = ("id", "measure", "target", "share", "by", "value", "by2", "value2")
+    values: dict[str, Value] = {f"promise_{i}_{name}": None for i in range(1, PROMISES + 1) for name in fields}
+    known = [p for p in declared.promises if len(p.segment) <= 2][:PROMISES]
+    for i, promise in enumerate(known, start=1):
+        pairs = [*sorted(promise.segment.items()), ("", ""), ("", "")][:2]
+        said = (
+            promise.id,
+            promise.measure,
+            promise.target,
+            promise.share,
+            *(x or None for pair in pairs for x in pair),
+        )
+        values |= {f"promise_{i}_{name}": value for name, value in zip(fields, said, strict=True)}
+    return values
 
 
 def by_working_time(declared: Declarations, all_hours: str, working_hours: str = "") -> bool:
