@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rapport.report.register import anchors, incidents, seen_words
+from rapport.report.register import anchors, each_incident, incidents, seen_words
 
 
 def one(id_: str, severity: str, incident: str = "", status: str = "nonconforming") -> dict[str, Any]:
@@ -38,3 +38,11 @@ def test_every_finding_has_a_place_of_its_own() -> None:
 def test_where_else_it_was_seen_is_said_in_words() -> None:
     assert seen_words("reopens/team=Shop,topic=order change", "reopens") == "team Shop, topic order change"
     assert seen_words("first-reply/part_of_day=night", "reopens") == "first reply: part of day night"
+
+
+def test_an_incident_is_named_once() -> None:
+    assert each_incident(["promise", "delivery", "silence", "gone"], {"promise": 1, "delivery": 1, "silence": 2}) == [
+        "promise",
+        "silence",
+        "gone",
+    ]

@@ -17,7 +17,7 @@ from rapport.report.contents import contents
 from rapport.report.measured import as_dots, featured, groups
 from rapport.report.overview import about_audits
 from rapport.report.queries import address, halves, homes
-from rapport.report.register import Incident, anchors, by_title, incidents, seen_words, slug
+from rapport.report.register import Incident, anchors, by_title, each_incident, incidents, seen_words, slug
 from rapport.report.shown import in_attribute, shown, verbatim
 from rapport.report.trace import join, path_of, trace
 
@@ -100,6 +100,7 @@ def _environment() -> Environment:
         "status": vocabulary.status_word,
         "category": vocabulary.category_word,
         "severity": vocabulary.severity_word,
+        "each_incident": each_incident,
         "worded": vocabulary.worded,
         "tone": vocabulary.tone,
         "opening": vocabulary.opening,

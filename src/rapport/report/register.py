@@ -46,6 +46,11 @@ def by_title(findings: Iterable[Entry]) -> dict[str, Entry]:
     return {str(f["title"]): f for f in reversed([*findings])}
 
 
+def each_incident(ids: Iterable[str], ranks: Mapping[str, int]) -> list[str]:
+    """Return one finding for each incident that the findings named belong to."""
+    return list({ranks.get(one, one): one for one in reversed([*ids])}.values())[::-1]
+
+
 def seen_words(id_: str, audit: str) -> str:
     """Return the place a finding's name stands for: `team Shop, topic product`, after another audit's name."""
     name, _, place = id_.partition("/")
