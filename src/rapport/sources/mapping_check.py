@@ -128,7 +128,7 @@ def _names(node: exp.Func) -> set[str]:
 
 def _check_grouped(tree: exp.Expr, groups: list[exp.Expr], place: str) -> None:
     """Refuse a column that is neither in an aggregate nor in the group: it would have many values."""
-    for column in _outside_aggregates(tree, {group.sql("duckdb").lower() for group in groups}):
+    for column in _outside_aggregates(tree, {_same(group) for group in groups}):
         raise MappingError(
             f"{column.name!r} has many values in a group",
             where=place,
@@ -136,9 +136,14 @@ def _check_grouped(tree: exp.Expr, groups: list[exp.Expr], place: str) -> None:
         )
 
 
+def _same(node: exp.Expr) -> str:
+    """Return the text of an expression, the same whether its names are quoted or not."""
+    return node.sql("duckdb", identify=True).lower()
+
+
 def _outside_aggregates(node: exp.Expr, groups: set[str]) -> Iterator[exp.Column]:
     """Yield the columns that stand outside every aggregate and every expression of the group."""
-    if node.sql("duckdb").lower() in groups or isinstance(node, exp.AggFunc):
+    if _same(node) in groups or isinstance(node, exp.AggFunc):
         return
     if isinstance(node, exp.Anonymous) and node.name.lower() in ("arg_max", "arg_min"):
         return
