@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import rapport
@@ -20,7 +21,7 @@ from rapport.core.errors import OutputError
 from rapport.engine.conduct import conduct
 from rapport.engine.registry import registry
 from rapport.remedies import remedies
-from rapport.report.html import render
+from rapport.report.html import prepare, render
 
 Progress = Callable[[str, float], None]
 OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "planted.json", "company"}
@@ -69,6 +70,7 @@ def audit(
         With one line that says what, where and what to do.
     """
     claim(out, force=force)
+    Thread(target=prepare, daemon=True).start()
     progress("reading", 0.0)
     declared, mappings = read_config(source, config)
     imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)

@@ -54,8 +54,8 @@ def facts_of(manifest: Manifest, declared: Declarations, as_of: str | None, sinc
     Raises UsageError where the dates are no dates or leave no period.
     """
     zone = zone_of(declared.company.timezone)
-    latest = manifest.latest or datetime(1970, 1, 2)  # noqa: DTZ001 - naive UTC throughout
-    earliest = manifest.earliest or datetime(1970, 1, 1)  # noqa: DTZ001
+    latest = manifest.latest or datetime(1970, 1, 2)
+    earliest = manifest.earliest or datetime(1970, 1, 1)
     given = as_of or declared.company.as_of
     cut = moment(given, zone, "--as-of" if as_of else "rapport.toml, company.as_of") if given else None
     end = cut or midnight_after(latest, zone)

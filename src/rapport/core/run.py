@@ -104,7 +104,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class MetricValue:
-    """One measured value with its interval, n and definition; `value` is None and `reason` says why with too few rows."""
+    """One measured value with its interval, n and definition; `value` is None and `reason` says why."""
 
     id: str
     name: str
@@ -150,7 +150,7 @@ class CategoryScore:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """How one audit ended; `detectable` is the smallest true effect it would have seen, `frozen_hash` that of its criteria."""
+    """How one audit ended; `detectable` is the effect it would have seen, `frozen_hash` that of its criteria."""
 
     id: str
     category: str

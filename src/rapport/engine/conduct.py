@@ -74,7 +74,7 @@ def conduct(
     plan = roadmap(findings, seed)
     tested = {name for name, v in verdicts.items() if v.tests}
     categories = category_scores(shown, outcomes, tested)
-    results = tuple(_result(a, outcomes[n], verdicts[n], findings) for n, a in shown.items())
+    results = tuple(_result(a, outcomes[n], verdicts[n], findings, record.facts) for n, a in shown.items())
     short = {n: _short(a, outcomes[n]) for n, a in shown.items()}
     facts = record.facts
     return Run(
@@ -142,7 +142,8 @@ def _findings(
         ground = Ground(one, record.facts, customers, believed.cap(reads[name]), remedies.get(name))
         for judged in verdicts[name].kept:
             asked = one.inputs[judged.test.input]
-            plainly = finding(judged, ground, evidence_for(judged.test, asked, asker.database))
+            evidence = evidence_for(judged.test, asked, asker.database, ground.remedy)
+            plainly = finding(judged, ground, evidence)
             found.append(exposed(plainly, judged.test, asked, asker, record.facts.currency))
     return incidents(sorted(found, key=importance), reads)
 
@@ -161,7 +162,7 @@ def tables_of(one: Audit) -> frozenset[str]:
     return frozenset(found)
 
 
-def _result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> AuditResult:
+def _result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding], facts: Facts) -> AuditResult:
     looked = outcome if isinstance(outcome, Looked) else None
     score = looked.score if looked and verdict.tests else None
     notes = list(looked.notes) if looked else []
@@ -186,11 +187,19 @@ def _result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[F
         least_effect=one.least_effect,
         unit=one.unit,
         chart=looked.chart if looked else None,
+        detectable=_detectable(looked) if looked else None,
+        frozen_hash=frozen_hash(one, facts),
     )
 
 
+def _detectable(looked: Looked) -> float | None:
+    """Return the effect that the middle one of the places tested would have shown with 80 % power."""
+    seen = sorted(t.detectable for t in looked.tests if t.detectable is not None and len(t.scope) <= 1 and not t.onset)
+    return seen[len(seen) // 2] if seen else None
+
+
 def _short(one: Audit, outcome: Outcome) -> list[str]:
-    """Return sentences about places with too few rows, the largest first, where a number of rows that would do is near."""
+    """Return sentences about places with too few rows, the largest first, where the rows that would do are near."""
     if not isinstance(outcome, Looked) or one.category == "foundations":
         return []
     near = [s for s in outcome.short if s.needed is not None and s.needed <= NEAR * s.n]
@@ -234,5 +243,6 @@ def _method(outcomes: Mapping[str, Outcome], record: Record) -> dict[str, object
         "families": len(looked),
         "level": LEVEL,
         "period_months": round(record.facts.months, 1),
+        "timezone": record.facts.declared.company.timezone,
         "import_notes": list(record.notes),
     }

@@ -8,9 +8,10 @@ from dataclasses import replace
 from sqlglot import exp, maybe_parse
 
 from rapport.core.canonical import plain
-from rapport.core.finding import Evidence
+from rapport.core.finding import Evidence, Remedy
 from rapport.core.inputs import Breakdown, Input, Times
-from rapport.core.outcome import Test
+from rapport.core.outcome import Chart, Test
+from rapport.core.words import opening
 from rapport.measures.ask import CUSTOMER, ROW
 from rapport.measures.query import DIALECT
 from rapport.store.database import Database
@@ -18,7 +19,7 @@ from rapport.store.database import Database
 SAMPLE = 8
 
 
-def evidence_for(test: Test, asked: Input, database: Database) -> tuple[Evidence, ...]:
+def evidence_for(test: Test, asked: Input, database: Database, remedy: Remedy | None = None) -> tuple[Evidence, ...]:
     """Return the evidence of one test.
 
     What is printed is the query with everything it reads in front, over the snapshot's files; what is run is the same
@@ -29,6 +30,7 @@ def evidence_for(test: Test, asked: Input, database: Database) -> tuple[Evidence
     test : what was found.
     asked : the input it was found in.
     database : the record, with the input's measure computed.
+    remedy : the advice, which says what is measured; the picture's title begins with it.
     """
     columns = database.filled(asked.measure)
     here = _scope(test.scope, columns)
@@ -37,8 +39,16 @@ def evidence_for(test: Test, asked: Input, database: Database) -> tuple[Evidence
     count = next((int(r.get("n") or 0) for r in result.sample if r.get("place") == "here"), test.n)
     found = [result, replace(sample, count=count)]
     if test.chart is not None:
-        found.append(Evidence("chart", asked.measure, "", "", len(test.chart.bars), (), plain(test.chart)))
+        chart = _titled(test.chart, remedy)
+        found.append(Evidence("chart", asked.measure, "", "", len(chart.bars), (), plain(chart)))
     return tuple(found)
+
+
+def _titled(chart: Chart, remedy: Remedy | None) -> Chart:
+    """Return a chart whose title says what is drawn, not only by what it is cut."""
+    if remedy is None or not chart.title.startswith(("By ", "Month by month")):
+        return chart
+    return replace(chart, title=f"{opening(remedy.measure)}, {chart.title[0].lower()}{chart.title[1:]}")
 
 
 def _shown(database: Database, measure: str, query: exp.Query, kind: str) -> Evidence:
