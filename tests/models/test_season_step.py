@@ -52,7 +52,7 @@ def test_agrees_with_least_squares_with_dummies():
     assert step.effect == pytest.approx(answer[-1])
     plain = np.sqrt(np.linalg.inv(design.T @ design)[-1, -1])
     df = 30 - 13
-    assert step.se == pytest.approx(plain * max(1.0, np.sqrt((10 + left[0]) / (10 + df))))
+    assert step.se == pytest.approx(plain * max(1.0, np.sqrt((20 + left[0]) / (20 + df))))
 
 
 def test_too_few_months_say_nothing():

@@ -21,7 +21,7 @@ from rapport.models.season import Month
 
 LEAST_BEFORE, LEAST_AFTER = 3, 2
 """Months that must lie on each side of a step."""
-PRIOR_DF = 10.0
+PRIOR_DF = 20.0
 """How many degrees of freedom "months scatter as much as sampling explains" is worth until the data say otherwise."""
 YEAR = 12
 
