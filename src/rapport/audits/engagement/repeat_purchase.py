@@ -165,9 +165,9 @@ def _valued(test: Test, later: Cells | None, facts: Facts) -> Test:
 
     value = Money(worth(high), worth(test.effect.value), worth(low)) if low is not None and high is not None else None
     counted = "at the declared margin" if facts.declared.economics.declared else "as revenue: no margin is declared"
+    average = f"{facts.currency} {grouped(later.total.mean, 2)}".strip()
     assumptions = (
-        f"one missing second order each, worth what a later order brings on average ({facts.currency} "
-        f"{grouped(later.total.mean, 2)}), {counted}",
+        f"one missing second order each, worth what a later order brings on average ({average}), {counted}",
         "the buyers of this place could have been like the others",
     )
     missing = round(max(0.0, -test.effect.value) * test.n)

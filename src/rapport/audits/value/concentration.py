@@ -216,6 +216,7 @@ def _tests(book: Book, facts: Facts) -> list[Test]:
             title=f"One customer brings {share(late.value)} of the revenue",
             statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
             f"{month(now[0])}; a tenth is usually called much.",
+            within=late.value + 1.645 * late.se <= CEILING + LEAST,
             onset=None,
         )
     )
