@@ -9,9 +9,9 @@ import pytest
 
 from rapport.core.outcome import Status
 from rapport.measures.cells import Cells, TimeCells, key_of
-from rapport.measures.compare import Yardstick
 from rapport.measures.since import lasting
 from rapport.measures.waits import around_median, curve_over, design_effect, quantile, still_waiting
+from rapport.measures.yardstick import Yardstick
 from rapport.models.log_bins import LOG_BINS
 from rapport.models.moments import of_rows
 from rapport.models.survival import from_bins

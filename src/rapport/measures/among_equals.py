@@ -5,27 +5,10 @@ from __future__ import annotations
 from rapport.core.interval import Interval
 from rapport.core.outcome import Scope, Test
 from rapport.measures.cells import Cells
+from rapport.measures.explaining import less, p_worse
 from rapport.measures.yardstick import Difference, Yardstick
-from rapport.models.clustered import Contrast, contrast_between, mean
-from rapport.models.least_effect import detectable, is_within, p_beyond
-from rapport.models.moments import Moments
-
-
-def less(whole: Moments, part: Moments) -> Moments:
-    """Return the rows of `whole` outside `part`; squares are an upper bound where a customer stands in both."""
-    return Moments(
-        n=max(whole.n - part.n, 0.0),
-        s=whole.s - part.s,
-        g=max(whole.g - part.g, min(whole.g, 2)),
-        nn=max(whole.nn - part.nn, 0.0),
-        ss=max(whole.ss - part.ss, 0.0),
-        ns=whole.ns - part.ns,
-    )
-
-
-def worse_by(c: Contrast, yardstick: Yardstick) -> float:
-    """Return the one-sided p-value that a difference is worse than the least effect."""
-    return p_beyond(c.effect, c.se, yardstick.least, 1 if yardstick.direction > 0 else -1, c.df if c.df > 0 else None)
+from rapport.models.clustered import contrast_between, mean
+from rapport.models.least_effect import detectable, is_within
 
 
 def among_equals(cells: Cells, scope: Scope, same: str, yardstick: Yardstick) -> Test | None:
@@ -51,7 +34,7 @@ def among_equals(cells: Cells, scope: Scope, same: str, yardstick: Yardstick) ->
     return Test(
         scope=dict(scope),
         status=yardstick.worse,
-        p_value=worse_by(c, yardstick),
+        p_value=p_worse(c, yardstick),
         value=mean(own, binary=yardstick.binary),
         effect=Interval(c.effect, c.low, c.high, c.n),
         baseline=c.rest,

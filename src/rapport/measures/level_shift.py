@@ -16,6 +16,7 @@ from rapport.core.outcome import Status, Test
 from rapport.core.words import month, place
 from rapport.measures.cells import Cells
 from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, Change, SayChange, monthly
+from rapport.measures.splits import splits_that_count
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
@@ -97,8 +98,12 @@ def whole(
     """
     series = {scope["month"]: m for scope, m in months.along("month")}
     extra, df = scatter_of_months(series, yardstick)
-    found = [_compared(c, yardstick) for c in comparisons] + [_split(series, yardstick, since)]
-    ways = [_widened(w, extra, df) for w in found if w is not None]
+    found = [_compared(c, yardstick) for c in comparisons]
+    compared = [w.comparison for w in found if w is not None]
+    split = _split(series, yardstick, since)
+    if split is not None and compared:  # what explains the change between waves is the nearest to what explains the split
+        split = replace(split, comparison=compared[-1])
+    ways = [_widened(w, extra, df) for w in (*found, split) if w is not None]
     if not ways:
         return ()
     tests = []
@@ -195,16 +200,6 @@ def _split(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable[
     )
     best = max(found, key=lambda f: abs(f.effect) / f.se)
     return replace(best, tried=splits_that_count(len(found), monthly_se, yardstick.least))
-
-
-def splits_that_count(splits: int, monthly_se: float, least: float) -> float:
-    """Return by what the p-value of the best split is multiplied for having tried them all.
-
-    Splits near the true one see nearly the same data, and those far from it see less than the least effect: of a
-    change of just that size, the worst case of the null hypothesis, no more than 1 + 2·SE/δ count (SE: of a month's
-    mean; simulated for 12 to 60 months, SE/δ from 0.2 to 4, changes anywhere, levels 0.05 to 0.001).
-    """
-    return min(float(splits), 1 + 2 * monthly_se / least) if least > 0 else float(splits)
 
 
 def _widened(w: _Way, extra: float, df: float | None) -> _Way:

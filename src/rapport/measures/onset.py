@@ -12,6 +12,7 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Status, Test
 from rapport.core.words import place
 from rapport.measures.cells import Cells
+from rapport.measures.splits import splits_that_count
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
@@ -49,8 +50,9 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
 
     A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
     everybody is no change. The month is the one that fits best; the p-value is multiplied by the months tried
-    (Bonferroni). The whole company has no others: its newest months are compared with the same months a year before
-    (`models.season`); without a year of data the change is kept with `same_season` false, which caps its confidence.
+    that count (`measures.splits`). The whole company has no others: its newest months are compared with the same months
+    a year before (`models.season`); without a year of data the change is kept with `same_season` false, which caps its
+    confidence.
     """
     if not names:
         return _whole(cells, yardstick, say)
@@ -120,6 +122,14 @@ def _fits(series: dict[str, Moments], rest: dict[str, Moments], months: list[str
     return fits
 
 
+def _monthly_se(series: dict[str, Moments], yardstick: Yardstick) -> float:
+    """Return the standard error of one month's mean, from that of all months together."""
+    i = mean(_sum(series, list(series)), binary=yardstick.binary)
+    if i.low is None or i.high is None:
+        return float("inf")
+    return (i.high - i.low) / 3.92 * float(np.sqrt(len(series)))
+
+
 def _tests(
     scope: Scope,
     series: dict[str, Moments],
@@ -131,6 +141,7 @@ def _tests(
     fits = _fits(series, _others(series, everyone), months, yardstick)
     if not fits:
         return []
+    tried = splits_that_count(len(fits), _monthly_se(series, yardstick), yardstick.least)
     tests = []
     for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
         direction: int = 1 if sign > 0 else -1
@@ -143,7 +154,7 @@ def _tests(
             Test(
                 scope=dict(scope),
                 status=status,
-                p_value=min(1.0, p * len(fits)),
+                p_value=min(1.0, p * tried),
                 value=value,
                 effect=Interval(best.effect, best.effect - half, best.effect + half, value.n),
                 baseline=baseline,
@@ -154,7 +165,7 @@ def _tests(
                 input=yardstick.input,
                 shrunk=best.effect,
                 within=is_within(best.effect, best.se, yardstick.least),
-                detectable=detectable(best.se, yardstick.least, alpha=0.05 / len(fits)),
+                detectable=detectable(best.se, yardstick.least, alpha=0.05 / tried),
                 onset=best.month,
                 chart=monthly(series, yardstick, place(scope)),
             )

@@ -10,6 +10,7 @@ import numpy as np
 from rapport.core.outcome import Scope, Status, Test
 from rapport.core.words import code
 from rapport.measures.cells import Cells, key_of
+from rapport.measures.explaining import less
 from rapport.measures.onset import SayChange, changes
 from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
@@ -90,21 +91,8 @@ def series_of(cells: Cells, scope: Scope) -> Series:
 
 
 def _without(whole: Series, part: Series) -> Series:
-    left = {}
-    for month, m in whole.items():
-        p = part.get(month)
-        if p is None:
-            left[month] = m
-        elif m.n > p.n:
-            left[month] = Moments(
-                n=m.n - p.n,
-                s=m.s - p.s,
-                g=max(m.g - p.g, 2),
-                nn=max(m.nn - p.nn, 0.0),
-                ss=max(m.ss - p.ss, 0.0),
-                ns=m.ns - p.ns,
-            )
-    return left
+    left = {month: less(m, part[month]) if month in part else m for month, m in whole.items()}
+    return {month: m for month, m in left.items() if m.n > 0}
 
 
 def _p(own: Series, others: Series, since: str, yardstick: Yardstick) -> float:

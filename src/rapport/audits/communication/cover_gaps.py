@@ -10,9 +10,10 @@ from rapport.core.declarations import Facts
 from rapport.core.inputs import Breakdown, Times
 from rapport.core.outcome import Bar, Chart, Looked, Outcome, Scope, Score, Status, Test
 from rapport.core.words import duration, grouped, month, share
-from rapport.measures.among_equals import among_equals, less, worse_by
+from rapport.measures.among_equals import among_equals
 from rapport.measures.cells import Cells, TimeCells
 from rapport.measures.compare import Compared, against_rest
+from rapport.measures.explaining import less, p_worse
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
 from rapport.measures.yardstick import Difference, Yardstick
@@ -208,7 +209,7 @@ def _left_over(day: str, part: Scope, cells: Cells, yardstick: Yardstick) -> boo
     alone, rest = less(own, block), less(less(cells.total, own), less(others, block))
     if min(alone.n, rest.n) < yardstick.min_rows:
         return False
-    return worse_by(contrast_between(alone, rest, binary=True), yardstick) < SURE
+    return p_worse(contrast_between(alone, rest, binary=True), yardstick) < SURE
 
 
 def _headline(cells: Cells, limit: str) -> str:

@@ -13,19 +13,19 @@ from rapport.measures.cells import Cells, TimeCells
 from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting, tested_by
-from rapport.measures.targets import by_design, solution_limit
+from rapport.measures.targets import solution_limit
 from rapport.measures.waits import curve_over, still_waiting
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
 from rapport.models.survival import Curve
 
 LEAST = 0.05
-PLACES = (("team",), ("channel",), ("topic",), ("priority",))
+PLACES = (("team",), ("topic",))
 
 
 @audit(
     question="Are problems solved in good time?",
-    criteria="Each team, channel and topic solves about as many tickets in time as all the others, and as before.",
+    criteria="Each team and topic solves about as many tickets in time as all the others, each channel as before.",
     source="a declared promise or policy for resolution_hours, else the company's own tickets",
     least_effect=LEAST,
     unit="share",
@@ -72,8 +72,8 @@ def resolution_time(in_time: Cells, first: TimeCells, full: TimeCells, facts: Fa
     """Ask how long it takes until a problem is solved, for the first time and for good.
 
     What it asks
-        Whether problems are solved in good time; which team, channel or topic takes longer than the others, and which
-        has begun to take longer than it used to.
+        Whether problems are solved in good time; which team or topic takes longer than the others, and which team,
+        topic or channel has begun to take longer than it used to.
 
     Why it matters
         An answer is not a solution. Customers remember how long the problem lasted, and a topic that slowly takes
@@ -138,7 +138,7 @@ def resolution_time(in_time: Cells, first: TimeCells, full: TimeCells, facts: Fa
     return Looked(
         headline=f"{share(overall.value)} of problems are solved {limit}; half are solved within "
         f"{_half(full.curve())}, for the first time within {_half(first.curve())}.",
-        tests=(*(_by_nature(t) for t in compared.tests if not by_design(t)), *changed),
+        tests=(*(_by_nature(t) for t in compared.tests), *changed),
         score=Score(100 * overall.value, 100 * (overall.low or 0.0), 100 * (overall.high or 1.0)),
         short=compared.short,
         chart=still_waiting(full.curve(), "Not solved yet"),
