@@ -104,11 +104,13 @@ def tried(comparison: Comparison | None, dimensions: Sequence[str], number: Call
     if parts is not None:
         name, split = parts
         result = f"{number(split.mix)} of {number(split.total)}; the rest, {number(split.rate)}, is change within each"
-        found.append(Alternative(f"more answers from another {name} (mix)", result))
+        found.append(Alternative(f"more answers from another {name} than {comparison.against} (mix)", result))
     own = same_people(comparison)
     if own is not None and own.low is not None and own.high is not None:
         result = f"those {own.n} changed by {number(own.value)} ({number(own.low)} to {number(own.high)})"
-        found.append(Alternative("other people answered; customers who answered both times", result))
+        found.append(
+            Alternative(f"other people answered than {comparison.against}; those who answered both times", result)
+        )
     if comparison.same_season:
         found.append(Alternative("the season", "the same weeks a year before are compared"))
     return Cause("not_established", "The record shows since when, not why.", tuple(found)) if found else None

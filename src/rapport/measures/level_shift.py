@@ -101,7 +101,9 @@ def whole(
     found = [_compared(c, yardstick) for c in comparisons]
     compared = [w.comparison for w in found if w is not None]
     split = _split(series, yardstick, since)
-    if split is not None and compared:  # what explains the change between waves is the nearest to what explains the split
+    if (
+        split is not None and compared
+    ):  # what explains the change between waves is the nearest to what explains the split
         split = replace(split, comparison=compared[-1])
     ways = [_widened(w, extra, df) for w in (*found, split) if w is not None]
     if not ways:

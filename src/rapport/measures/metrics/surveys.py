@@ -66,11 +66,11 @@ def nps_response_rate(answered: Cells, facts: Facts) -> Interval | None:
     version=1,
     name="Customer satisfaction",
     unit="share",
-    formula="answers in the top two values of the scale / all answers (1–5: 4 and 5; the 3 counts as not satisfied); the "
-    "top value alone on scales of three values or fewer",
+    formula="answers in the top two values of the scale / all answers (1–5: 4 and 5; 3 is not satisfied); the top "
+    "value alone on scales of three values or fewer",
     inclusion="all CSAT answers of the period, all touchpoints; items of a questionnaire left out",
-    missing="asked and not answered is left out; the scale is the declared one, else the one the source's answers show; "
-    "percentages are left out",
+    missing="asked and not answered is left out; the scale is the declared one, else the one that the source's answers "
+    "show; percentages are left out",
     least_n=LEAST,
     interval="Wilson's at the effective number of customers",
     source="Zendesk, CSAT (1–5: 4 and 5 good; 1–3: only 3); Wilson (1927), JASA 22:209",
@@ -89,7 +89,7 @@ def csat(satisfied: Cells, facts: Facts) -> Interval | None:
     version=1,
     name="Customer effort score (mean ease)",
     unit="score",
-    formula="mean answer on 1 (hard) to 7 (easy); other scales stretched to it; a scale declared from high to low turned",
+    formula="mean answer on 1 (hard) to 7 (easy); other scales stretched to it, reversed ones turned",
     inclusion="all CES answers of the period, all touchpoints",
     missing="asked and not answered, and answers off the scale, are left out",
     least_n=LEAST,
