@@ -30,7 +30,7 @@ def since_when(cells: Cells, yardstick: Yardstick, say: SayChange) -> tuple[Test
 
     Where there are more than twelve months each is measured against its namesakes (`models.season_step`); else the test
     says that it may be the season (`same_season` false), which caps its confidence. The p-value is multiplied by the
-    months tried.
+    months tried. `within` is judged by the step about which most is known, not by the most extreme one.
     """
     series = {scope["month"]: m for scope, m in cells.along("month") if m.n >= yardstick.min_rows and m.g > 1}
     names = sorted(series)
@@ -60,7 +60,7 @@ def since_when(cells: Cells, yardstick: Yardstick, say: SayChange) -> tuple[Test
                 statement=statement,
                 input=yardstick.input,
                 shrunk=step.effect,
-                within=is_within(step.effect, step.se, yardstick.least, df=step.df),
+                within=is_within(step.known[0], step.known[1], yardstick.least, df=step.known[2]),
                 detectable=detectable(step.se, yardstick.least, alpha=0.05 / step.tried, df=step.df),
                 onset=onset,
                 same_season=step.same_season,

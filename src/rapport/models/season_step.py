@@ -31,7 +31,8 @@ class SeasonStep:
     """A step up or down: the effect in the unit of the mean, its standard error and degrees of freedom.
 
     `first` is the position of its first month among those given; `tried` counts the steps that were tried, with which
-    `p_value` is multiplied; `same_season` says whether the season was taken out.
+    `p_value` is multiplied; `same_season` says whether the season was taken out. `known` are effect, standard error and
+    degrees of freedom of the step about which most is known, by which "nothing changed" should be judged.
     """
 
     effect: float
@@ -41,6 +42,7 @@ class SeasonStep:
     p_value: float
     tried: int
     same_season: bool
+    known: tuple[float, float, float]
 
 
 def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]) -> SeasonStep | None:
@@ -70,7 +72,8 @@ def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]
     p, _, effect, se, df = min(found, key=lambda f: (f[0], -direction * f[2] / f[3]))
     alike = [f for f in found if math.isclose(f[2], effect, rel_tol=1e-9) and math.isclose(f[3], se, rel_tol=1e-9)]
     first = min((f[1] for f in alike), key=lambda at: _scatter(y, weights, at))
-    return SeasonStep(effect, se, df, first, min(1.0, p * len(found)), len(found), seasonal)
+    known = min(found, key=lambda f: f[3])
+    return SeasonStep(effect, se, df, first, min(1.0, p * len(found)), len(found), seasonal, known[2:])
 
 
 def _fit(

@@ -80,3 +80,9 @@ def test_without_orders_and_subscriptions_it_says_so():
     outcome = Stage({"customers": [{"customer_id": "a"}]}, as_of=END, start=START).ask(retention)
     assert isinstance(outcome, NotAssessable)
     assert outcome.missing == ("orders.customer_id or subscriptions.customer_id",)
+
+
+def test_a_large_steady_service_conforms():
+    outcome = service_stage(service(5, customers=10000)).ask(retention)
+    plain = [t for t in worse(outcome) if len(t.scope) <= 1]
+    assert sum(t.n for t in plain if t.within) >= 0.8 * sum(t.n for t in plain)

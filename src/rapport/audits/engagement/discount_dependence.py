@@ -14,6 +14,7 @@ from rapport.measures.change_reasons import beside
 from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change, monthly
 from rapport.measures.since import lasting
+from rapport.measures.steady import halves
 from rapport.measures.whole_company import added, since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
@@ -106,7 +107,7 @@ def discount_dependence(discounted: Cells, full_price: Cells | None, any_price: 
     yardstick = Yardstick("discounted", LEAST, "lower", "share", say, binary=True)
     plain = Cells(discounted.total, discounted.cells, tuple(by for by in discounted.by if "month" not in by))
     level = against_rest(plain, replace(yardstick, worse=Status.OPPORTUNITY))
-    parts = lasting(discounted, [(w,) for w in WAYS], yardstick, say_change)
+    parts = halves(lasting(discounted, [(w,) for w in WAYS], yardstick, say_change), discounted, yardstick)
     tests = level.tests + beside(parts, since_when(discounted, yardstick, say_change), discounted, yardstick)
     overall = mean(discounted.total, binary=True)
     without = ""

@@ -16,6 +16,7 @@ from rapport.measures.change_reasons import beside
 from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
+from rapport.measures.steady import halves
 from rapport.measures.whole_company import since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
@@ -125,7 +126,7 @@ def repeat_purchase(returned: Cells, until: TimeCells, rhythm: Totals, later: Ce
 
     yardstick = Yardstick("returned", LEAST, "higher", "share", say, binary=True)
     level = against_rest(_without_months(returned), yardstick)
-    parts = lasting(returned, [(w,) for w in WAYS], yardstick, say_change)
+    parts = halves(lasting(returned, [(w,) for w in WAYS], yardstick, say_change), returned, yardstick)
     tests = level.tests + beside(parts, since_when(returned, yardstick, say_change), returned, yardstick)
     overall = mean(returned.total, binary=True)
     return Looked(

@@ -14,6 +14,7 @@ from rapport.measures.cells import Cells, Totals
 from rapport.measures.change_reasons import beside, one_per_scope
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
+from rapport.measures.steady import halves
 from rapport.measures.whole_company import added, narrowed_to, since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
@@ -163,7 +164,7 @@ def _at(age: Age, cells: Cells) -> list[Test]:
         )
 
     yardstick = Yardstick("active", LEAST, "higher", "share", say, binary=True)
-    parts = lasting(cells, [(w,) for w in WAYS], yardstick, say_change)
+    parts = halves(lasting(cells, [(w,) for w in WAYS], yardstick, say_change), cells, yardstick)
     return list(beside(parts, since_when(cells, yardstick, say_change), cells, yardstick))
 
 

@@ -16,6 +16,7 @@ from rapport.measures.change_reasons import beside
 from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change, monthly
 from rapport.measures.since import lasting
+from rapport.measures.steady import halves
 from rapport.measures.whole_company import since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
@@ -125,7 +126,7 @@ def churn(lost: Cells | None, unpaid: Cells | None, money: Totals | None, facts:
     yardstick = Yardstick("lost", LEAST, "lower", "share", say, binary=True, min_rows=100)
     plain = Cells(lost.total, lost.cells, tuple(names for names in lost.by if "month" not in names))
     level = against_rest(plain, yardstick)
-    parts = lasting(lost, [(w,) for w in WAYS], yardstick, say_change)
+    parts = halves(lasting(lost, [(w,) for w in WAYS], yardstick, say_change), lost, yardstick)
     tests = level.tests + beside(parts, since_when(lost, yardstick, say_change), lost, yardstick)
     overall = mean(lost.total, binary=True)
     series = {scope["month"]: m for scope, m in lost.along("month")}
