@@ -27,7 +27,13 @@ def real(path: str) -> Path:
 
 
 def native(sql_type: str) -> Type | None:
-    kinds = {"TIMESTAMP": Type.TIME, "DATE": Type.DAY, "BOOLEAN": Type.BOOL, "DOUBLE": Type.NUMBER, "FLOAT": Type.NUMBER}
+    kinds = {
+        "TIMESTAMP": Type.TIME,
+        "DATE": Type.DAY,
+        "BOOLEAN": Type.BOOL,
+        "DOUBLE": Type.NUMBER,
+        "FLOAT": Type.NUMBER,
+    }
     kinds |= {"BIGINT": Type.COUNT, "INTEGER": Type.COUNT, "DECIMAL": Type.MONEY}
     return next((kind for name, kind in kinds.items() if sql_type.startswith(name)), None)
 
@@ -74,7 +80,7 @@ class Bench:
         kind = native(sql_type)
         value = self._filled(name, kind)
         filled, distinct, low, high = self.one(
-            f"select count(v), count(distinct v), min(v)::varchar, max(v)::varchar from (select {value} as v from {table})"
+            f"select count(v), count(distinct v), min(v)::varchar, max(v)::varchar from (select {value} v from {table})"
         )
         shown = self.connection.sql(
             f"select v::varchar from (select {value} as v from {table}) where v is not null group by v "

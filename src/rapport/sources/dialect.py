@@ -84,26 +84,26 @@ def _best(text: str, complete: bool, told: str) -> _Cut:
     hours from the minutes, only counts where nothing else does.
     """
     for titled, delimiters in ((False, DELIMITERS), (False, ":"), (True, DELIMITERS)):
-        cuts = [_cut(text, complete, delimiter, '"', titled) for delimiter in (told or delimiters)]
-        best = max(cuts, key=lambda cut: cut.score)
+        cuts = [_cut(text, complete, delimiter, quote, titled) for quote in "\"'" for delimiter in (told or delimiters)]
+        best = max((cut for cut in cuts if _worth(text, cut)), key=lambda cut: cut.score)
         if best.score > 0:
             break
     else:
         return _single(text, complete)
-    for quote in ("'", ""):
-        other = _cut(text, complete, best.delimiter, quote, titled)
-        if other.skip == best.skip and other.score > best.score * 1.02 and _worth(text, best.delimiter, quote):
-            best = other
-    return best
+    bare = _cut(text, complete, best.delimiter, "", titled)
+    better = bare.skip == best.skip and bare.score > best.score * 1.02
+    return bare if better and _worth(text, bare) else best
 
 
-def _worth(text: str, delimiter: str, quote: str) -> bool:
-    """Say whether `quote` really stands around cells (or whether double quotes do not, where it is empty)."""
-    mark = quote or '"'
-    opened = text.count(delimiter + mark) + text.count("\n" + mark)
-    closed = text.count(mark + delimiter) + text.count(mark + "\n") + text.count(mark + "\r")
+def _worth(text: str, cut: _Cut) -> bool:
+    """Say whether single quotes really stand around cells, or whether double quotes do not where there are none."""
+    if cut.quote == '"':
+        return True
+    mark = cut.quote or '"'
+    opened = text.count(cut.delimiter + mark) + text.count("\n" + mark)
+    closed = text.count(mark + cut.delimiter) + text.count(mark + "\n") + text.count(mark + "\r")
     around = min(opened, closed)
-    return around > 0 if quote else around < 0.5 * max(opened, closed, 1)
+    return around > 0 if cut.quote else around < 0.5 * max(opened, closed, 1)
 
 
 def _single(text: str, complete: bool) -> _Cut:

@@ -127,7 +127,7 @@ def _likely_small(letter: str, before: str, after: str) -> float:
     base = 3.0 if letter in COMMON else 1.0
     if letter == "ß":
         return base if before in VOWELS and not (before.isupper() and after.isupper()) else ODD
-    if letter == "á" and before in "aeoäöü":
+    if letter == "á" and (before in "aeoäöü" or (before in "iuy" and not after.isalpha())):
         return -1.0
     if before.isupper() and after.isupper():
         return -2.0

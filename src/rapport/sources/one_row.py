@@ -55,7 +55,9 @@ def recognise(view: View) -> Found | None:
     why += [reason] if reason else []
     why += _cents_reason(view, table, columns)
     mapping = view.mapping(table.name, columns, where=where, why=why, readings=readings(view, table, chosen))
-    return Found((mapping,), tuple(why), _doubts(view, table, chosen, columns))
+    buyer = chosen.get("customer_id", "") if table.name == "orders" else ""
+    instead = (view.people(buyer, columns["customer_id"]),) if buyer else ()
+    return Found((mapping,), tuple(why), _doubts(view, table, chosen, columns), instead)
 
 
 def assign(view: View, table: Table, *, plain: bool, taken: Collection[str] = ()) -> dict[str, str]:
@@ -102,7 +104,8 @@ def expressions(view: View, table: Table, chosen: Mapping[str, str], wrap: str =
     if any(column.name == "name" for column in table.columns):
         first, last = (view.find((f"{part} name", f"{part}name")) for part in ("first", "last"))
         if first and last:
-            columns["name"] = wrap.format(f"concat_ws(' ', {quoted(first)}, {quoted(last)})")
+            both = f"concat_ws(' ', {quoted(first)}, {quoted(last)})"
+            columns["name"] = f"nullif({wrap.format(both)}, '')"
     return columns
 
 

@@ -57,7 +57,9 @@ def recognise(view: View) -> Found | None:
         doubts.append("no column names the customer: every order counts as a guest's")
     elif chosen["customer_id"].lower() in ("email", "customer email"):
         doubts.append("customers are told apart by their e-mail address")
-    return Found(tuple(mappings), why, tuple(doubts))
+    buyer = chosen.get("customer_id", "")
+    alone = expressions(view, orders, {"customer_id": buyer})["customer_id"] if buyer else ""
+    return Found(tuple(mappings), why, tuple(doubts), (view.people(buyer, alone),) if buyer else ())
 
 
 def _once(view: View, total: str, order: str) -> bool:

@@ -40,10 +40,7 @@ def recognise(view: View) -> Found | None:
         if found and (name != "discount" or view.type(found) in NUMERIC):
             columns[name] = quoted(found)
     why = (f"{customer} comes back with {time} and {amount}: each row is an order",)
-    people = {"customer_id": view.id_sql(customer)}
-    said = f"one row for each {customer}; when they became customers is not said, so their first order counts"
-    sql = quoted(customer)
-    instead = view.mapping("customers", people, where=f"{sql} is not null", group=(sql,), why=(said,))
+    instead = view.people(customer, view.id_sql(customer))
     if view.type(time) is Type.DAY:
         doubts += (f"{time} has no time of day",)
     return Found((view.mapping("orders", columns, why=why),), why, doubts, (instead,))

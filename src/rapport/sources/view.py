@@ -97,3 +97,9 @@ class View:
         """Return a mapping of this file, with its readings."""
         known = dict(self.readings if readings is None else readings)
         return TableMapping(self.name, table, dict(columns), where, group, known, None, tuple(why))
+
+    def people(self, source: str, sql: str) -> TableMapping:
+        """Return customers for the ids that stand in this file, for where no file of customers is given."""
+        why = f"one row for each {source}; when they became customers is not said, so their first order counts"
+        where = f"{quoted(source)} is not null"
+        return self.mapping("customers", {"customer_id": sql}, where=where, group=(sql,), why=(why,))
