@@ -12,7 +12,7 @@ from rapport.core.words import code
 from rapport.measures.cells import Cells, key_of
 from rapport.measures.explaining import less
 from rapport.measures.onset import SayChange, changes
-from rapport.measures.whole_company import added
+from rapport.measures.whole_company import added, since_when
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast_between
 from rapport.models.least_effect import p_beyond
@@ -30,13 +30,13 @@ def lasting(cells: Cells, along: Sequence[tuple[str, ...]], yardstick: Yardstick
     cells : the answer to a `Breakdown` cut by `month`, by each set of `along` with `month`, and by pairs of them with
         `month`, without which two directions cannot be told apart.
     along : the sets of columns followed; `()` is the whole company.
-    yardstick, say : as in `measures.onset.changes`.
+    yardstick, say : as in `measures.onset.changes`; the whole company is followed by `whole_company.since_when`.
 
     Changes for the worse are taken from the most certain down. One is explained by another already taken if without
     the rows they share (for the whole company: without the other's rows) it is no longer beyond the least effect at 5
     %.
     """
-    tests = [t for names in along if _can(cells, names) for t in changes(cells, names, yardstick, say)]
+    tests = [t for names in along if _can(cells, names) for t in _changes(cells, names, yardstick, say)]
     suspects = sorted(
         (t for t in tests if t.status is not Status.GOOD_PRACTICE and t.p_value < SURE),
         key=lambda t: (not t.scope, t.p_value, -abs(t.effect.value), code(t.scope)),
@@ -55,6 +55,11 @@ def lasting(cells: Cells, along: Sequence[tuple[str, ...]], yardstick: Yardstick
     )
 
 
+def _changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: SayChange) -> tuple[Test, ...]:
+    """Return the changes of the cells of one set of columns against the others, of the company against its season."""
+    return changes(cells, names, yardstick, say) if names else since_when(cells, yardstick, say)
+
+
 def tested_by(cells: Cells, *groups: tuple[str, ...]) -> Cells:
     """Return the same cells, of which only these sets of columns are tested; the others serve to explain."""
     return Cells(cells.total, cells.cells, tuple(g for g in cells.by if g in groups))
@@ -70,7 +75,7 @@ def _echo(one: Test, head: Test, cells: Cells, yardstick: Yardstick, say: SayCha
     everyone = series_of(cells, {})
     if not one.scope:
         left = {key_of({"month": m}): v for m, v in _without(everyone, other).items()}
-        again = changes(Cells(cells.total, left, (("month",),)), (), yardstick, say)
+        again = since_when(Cells(cells.total, left, (("month",),)), yardstick, say)
         return not any(t.status is not Status.GOOD_PRACTICE and t.p_value < SURE for t in again)
     if any(head.scope.get(k, v) != v for k, v in one.scope.items()):
         return False

@@ -148,11 +148,15 @@ def _closed(facts: Facts) -> frozenset[str]:
 
 
 def _shut(any_hour: Cells, closed: frozenset[str], yardstick: Yardstick) -> Compared:
-    """Return what customers meet, in all hours, on the days that are declared closed: opportunities, no faults."""
+    """Return what customers meet, in all hours, on the days that are declared closed: opportunities, no faults.
+
+    A choice that was declared weighs no more than the least effect, however long the waits.
+    """
     own = Yardstick("any_hour", LEAST, "higher", "share", _say_shut, binary=True, worse=Status.OPPORTUNITY)
     compared = against_rest(Cells(any_hour.total, any_hour.cells, (("weekday",),)), own)
     kept = [t for t in compared.tests if t.status is Status.OPPORTUNITY and t.scope["weekday"] in closed]
-    return Compared(tuple(replace(t, explains=(), within=False) for t in kept), ())
+    weighed = (replace(t, explains=(), within=False, shrunk=max(t.shrunk, -LEAST)) for t in kept)
+    return Compared(tuple(weighed), ())
 
 
 def _say_shut(d: Difference) -> tuple[str, str]:
