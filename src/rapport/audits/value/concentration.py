@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from rapport.core.audit import audit
 from rapport.core.declarations import Facts
@@ -16,6 +15,7 @@ from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Sco
 from rapport.core.words import grouped, money, month, share
 from rapport.measures.cells import Totals
 from rapport.measures.change_reasons import one_per_scope
+from rapport.measures.revenue_books import Book, Share, Values, belongs, books_of, grown_since, share_of, steadily
 from rapport.models.least_effect import detectable, is_within, p_beyond
 
 LEAST = 0.10
@@ -25,30 +25,7 @@ TRIED = 10
 """Customers that can have grown by more than a tenth of the revenue: no more than ten."""
 LEAST_CUSTOMERS = 30
 LEAST_MONTHS = 6
-STEADY_MONTHS = 3
 CERTAIN = 0.001
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A customer's share of the revenue of some months, with its standard error and the single amounts behind it."""
-
-    value: float
-    se: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The revenue of one kind and currency, month by month: all of it, and that of the ten largest customers."""
-
-    kind: str
-    currency: str
-    all_: Mapping[str, Values]
-    own: Sequence[Mapping[str, Values]]
-    newest: frozenset[str]
-    customers: int
 
 
 @audit(
@@ -118,7 +95,7 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
     References
         FASB ASC 280-10-50-42 (major customers); Hirschman (1964), American Economic Review 54:761, for the index.
     """
-    books = [b for b in _books(top, spread) if b.customers >= LEAST_CUSTOMERS and len(b.all_) >= LEAST_MONTHS]
+    books = [b for b in books_of(top, spread) if b.customers >= LEAST_CUSTOMERS and len(b.all_) >= LEAST_MONTHS]
     if not books:
         return NotAssessable(
             f"It takes {LEAST_CUSTOMERS} customers with revenue and {LEAST_MONTHS} months of it to say how a share "
@@ -128,7 +105,7 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
         )
     tests = one_per_scope([t for book in books for t in _tests(book, facts)])
     largest = max(books, key=lambda b: sum(float(v["revenue"]) for v in b.all_.values()))
-    series = [(s["month"], v) for s, v in spread.along("kind", "currency", "month") if _is(s, largest)]
+    series = [(s["month"], v) for s, v in spread.along("kind", "currency", "month") if belongs(s, largest)]
     latest = series[-1][1]
     top_share = float(latest["top"])
     return Looked(
@@ -136,7 +113,7 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
         f"largest {share(float(latest['ten']))}, the largest tenth {share(float(latest['decile']))}; "
         f"the Herfindahl index is {float(latest['herfindahl']):.3f}.",
         tests=tests,
-        score=_score(_share(largest.own[0], largest.all_, sorted(largest.newest))),
+        score=_score(share_of(largest.own[0], largest.all_, sorted(largest.newest))),
         chart=Chart(
             "line",
             "Share of the largest customer, by quarter",
@@ -148,61 +125,16 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
     )
 
 
-def _is(scope: Mapping[str, str], book: Book) -> bool:
-    return scope["kind"] == book.kind and scope["currency"] == book.currency
-
-
-def _books(top: Totals, spread: Totals) -> list[Book]:
-    found: dict[tuple[str, str], dict[int, dict[str, Values]]] = {}
-    for scope, values in top.along("kind", "currency", "place", "month"):
-        places = found.setdefault((scope["kind"], scope["currency"]), {})
-        places.setdefault(int(scope["place"]), {})[scope["month"]] = values
-    books = []
-    for (kind, currency), places in sorted(found.items()):
-        everyone = places.pop(0, {})
-        of_kind = [(s, v) for s, v in spread.along("kind", "currency", "month")]
-        counts = [int(v["customers"]) for s, v in of_kind if s["kind"] == kind and s["currency"] == currency]
-        newest = frozenset(m for m, v in everyone.items() if v["newest"])
-        own = [places[place] for place in sorted(places)]
-        if own and newest and len(newest) < len(everyone):
-            books.append(Book(kind, currency, everyone, own, newest, max(counts, default=0)))
-    return books
-
-
-def _share(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequence[str]) -> Share:
-    """Return a customer's share of some months; an amount a moves it by a·(1 − s)/R if theirs, by −a·s/R if not."""
-
-    def total(of: Mapping[str, Values], name: str) -> float:
-        return math.fsum(float(of[m][name]) for m in months if m in of)
-
-    revenue = total(all_, "revenue")
-    if revenue <= 0:
-        return Share(0.0, math.inf, 0)
-    value = total(own, "revenue") / revenue
-    mine, others = total(own, "squares"), total(all_, "squares") - total(own, "squares")
-    se = math.sqrt(mine * (1 - value) ** 2 + max(0.0, others) * value**2) / revenue
-    return Share(value, se, round(total(all_, "amounts")))
-
-
-def _steadily(own: Mapping[str, Values], all_: Mapping[str, Values], months: Sequence[str]) -> float:
-    """Return the share of some months without the customer's largest one; 0 for purchases in less than three."""
-    bought = [m for m in months if m in own and float(own[m]["revenue"]) > 0]
-    if len(bought) < STEADY_MONTHS:
-        return 0.0
-    largest = max(bought, key=lambda m: float(own[m]["revenue"]))
-    return _share(own, all_, [m for m in months if m != largest]).value
-
-
 def _tests(book: Book, facts: Facts) -> list[Test]:
     """Return the tests of one book: the customer who grew most, and the largest one's share by itself."""
     now, before = sorted(book.newest), sorted(m for m in book.all_ if m not in book.newest)
-    shares = [(own, _share(own, book.all_, now), _share(own, book.all_, before)) for own in book.own]
+    shares = [(own, share_of(own, book.all_, now), share_of(own, book.all_, before)) for own in book.own]
     tests = []
     for status, direction in ((Status.NONCONFORMING, 1), (Status.GOOD_PRACTICE, -1)):
         own, late, early = max(shares, key=lambda s: direction * (s[1].value - s[2].value))
         se = math.hypot(late.se, early.se)
         p = min(1.0, TRIED * p_beyond(late.value - early.value, se, LEAST, 1 if direction > 0 else -1))
-        if direction > 0 and _steadily(own, book.all_, now) - early.value > LEAST:
+        if direction > 0 and steadily(own, book.all_, now) - early.value > LEAST:
             p = 0.0
         tests.append(_growth(book, own, late, early, p, status, facts))
     own, late, _ = max(shares, key=lambda s: s[1].value)
@@ -211,7 +143,7 @@ def _tests(book: Book, facts: Facts) -> list[Test]:
         replace(
             level,
             p_value=0.0
-            if _steadily(own, book.all_, now) > CEILING + LEAST
+            if steadily(own, book.all_, now) > CEILING + LEAST
             else min(1.0, TRIED * p_beyond(late.value - CEILING, late.se, LEAST, 1)),
             title=f"One customer brings {share(late.value)} of the revenue",
             statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
@@ -229,9 +161,9 @@ def _growth(
     book: Book, own: Mapping[str, Values], late: Share, early: Share, p: float, status: Status, facts: Facts
 ) -> Test:
     effect, se = late.value - early.value, math.hypot(late.se, early.se)
-    since = _onset(own, book.all_)
+    since = grown_since(own, book.all_)
     months = sorted(book.all_)
-    bars = [(m, _share(own, book.all_, [m])) for m in months]
+    bars = [(m, share_of(own, book.all_, [m])) for m in months]
     a_year = 12 * math.fsum(float(own[m]["revenue"]) for m in book.newest if m in own) / len(book.newest)
     return Test(
         scope={},
@@ -268,21 +200,6 @@ def _growth(
             ),
         ),
     )
-
-
-def _onset(own: Mapping[str, Values], all_: Mapping[str, Values]) -> str:
-    """Return the month since which the customer's share lies highest above what it was (least squares, by revenue)."""
-    months = sorted(all_)
-    rows = [(float(own[m]["revenue"]) if m in own else 0.0, float(all_[m]["revenue"])) for m in months]
-
-    def gain(first: int) -> float:
-        parts = []
-        for part in (rows[:first], rows[first:]):
-            revenue = math.fsum(r for _, r in part)
-            parts.append(math.fsum(o for o, _ in part) ** 2 / revenue if revenue > 0 else 0.0)
-        return sum(parts)
-
-    return months[max(range(1, len(months)), key=gain)]
 
 
 def _score(top: Share) -> Score:
