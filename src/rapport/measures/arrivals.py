@@ -16,6 +16,8 @@ from rapport.models.gaps import find_gaps
 Floats = NDArray[np.float64]
 SILENT_DAYS, TIMES_LONGEST, WEEKS_BACK = 7, 2, 8
 AROUND = 28
+CHI2_MEDIAN = 0.455
+"""Median of chi-square with one degree of freedom, to read a variance from the middle of squares."""
 TURN_OF_YEAR = frozenset({(12, d) for d in range(24, 32)} | {(1, 1)})
 """Days on which many are closed without saying so: nothing is expected of them."""
 
@@ -113,8 +115,8 @@ def scatter_of_days(counts: Floats) -> float:
     for weekday in range(7):
         values = counts[weekday::7]
         if values.mean() > 0:
-            # differences of successive weeks, so that a trend is no scatter
-            found.append(float(np.mean(np.diff(values) ** 2) / 2 / values.mean()))
+            # the middle of the differences of successive weeks: neither a trend nor a gap is scatter
+            found.append(float(np.median(np.diff(values) ** 2) / CHI2_MEDIAN / 2 / values.mean()))
     return max(1.0, float(np.median(found))) if found else 1.0
 
 

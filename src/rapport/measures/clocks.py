@@ -20,8 +20,9 @@ from rapport.models.student import upper_tail
 
 Counts = NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
-CERTAIN, NEAR_DAYS, DOMINANT = 0.001, 14, 0.9
-SURE, SEASON_DAYS = 0.05, 150
+CERTAIN, NEAR_DAYS, DOMINANT = 0.001, 25, 0.9
+SURE, SEASON_DAYS, NEIGHBOURS = 0.05, 150, 60
+"""Days compared around a change of clocks, up to the next one; those of two continents are weeks apart."""
 LIKELY, NEARLY_ALL = 0.01, 0.9
 CHI2_95 = (0.0, 0.0, *((k * (1 - 2 / (9 * k) + 1.645 * math.sqrt(2 / (9 * k))) ** 3) for k in range(1, HOURS)))
 """95 % limit of chi-square by the number of hours in use (Wilson & Hilferty 1931); one degree of freedom less."""
@@ -168,10 +169,12 @@ def _shifts(series: Hours, days: list[date]) -> list[tuple[date, ClockShift]]:
         for position, shift in find_shift(series.counts, SURE / 2)
         if shift.explained >= NEARLY_ALL or _fits(*series.around(position), shift.hours)
     ]
-    for i, day in enumerate(days):
-        first = max(0, series.at(day) - SEASON_DAYS, series.at(days[i - 1]) if i else 0)
-        last = min(series.counts.shape[0], series.at(day) + SEASON_DAYS)
-        last = min(last, series.at(days[i + 1])) if i + 1 < len(days) else last
+    for day in days:
+        others = [series.at(d) for d in days if abs((d - day).days) > NEIGHBOURS]
+        first = max([0, series.at(day) - SEASON_DAYS, *(at for at in others if at < series.at(day))])
+        last = min(
+            [series.counts.shape[0], series.at(day) + SEASON_DAYS, *(at for at in others if at > series.at(day))]
+        )
         shift = _by_an_hour(series.counts[first : series.at(day)], series.counts[series.at(day) : last])
         p = min(1.0, shift.p_value * len(days))
         if abs(shift.hours) == 1 and p <= SURE / 2:
@@ -239,7 +242,7 @@ def clock_changes(series: Hours, zone: str | None) -> list[date]:
     return [d for d in inside if offset(d) != offset(d - timedelta(days=1))]
 
 
-def like_summer_time(day: date, hours: int, slack: int = 5) -> bool:
+def like_summer_time(day: date, hours: int, slack: int = 12) -> bool:
     """Tell whether hours kept in UTC would move like this because clocks somewhere changed to or from summer time."""
     changes = []
     for year in (day.year - 1, day.year, day.year + 1):

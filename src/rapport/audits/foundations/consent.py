@@ -32,7 +32,7 @@ MOSTLY, RARELY = 0.9, 0.6
                 ("by_consents", "COUNT(*) FILTER (WHERE basis = 'consents')"),
                 ("by_unsubscribing", "COUNT(*) FILTER (WHERE basis = 'unsubscribed')"),
                 ("by_field", "COUNT(*) FILTER (WHERE basis = 'marketing_consent')"),
-                ("within_a_day", "COUNT(*) FILTER (WHERE EPOCH(sent_at) - EPOCH(refused_at) <= 86400)"),
+                ("within_a_day", "COUNT(*) FILTER (WHERE within_a_day)"),
                 ("all", "COUNT(*)"),
             ),
         ),
@@ -76,7 +76,7 @@ def consent(objected: Cells, breaches: Cells | None, totals: Totals, facts: Fact
     notes = (
         f"For {grouped(n - known)} of {grouped(n)} contacts the record holds no word of the customer about consent.",
     )
-    if breaches is None:
+    if breaches is None or not breaches.total.n:
         headline = (
             f"None of {grouped(n)} promotions and win-back offers went to a customer on record as having objected."
         )

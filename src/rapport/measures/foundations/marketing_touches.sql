@@ -4,7 +4,7 @@
 -- purpose is marketing in some form, or none, and whose channel is that of the contact, or none (of two at the same
 -- moment the refusal counts); an earlier contact on the same channel from which the customer unsubscribed, unless a
 -- consent was given since; the customer's own `marketing_consent`, refused before the contact (`consent_changed_at`).
--- `basis` says which one; `refused_at` when; `known` is false where nothing at all is on record about the customer's
+-- `basis` says which one ('none': no refusal), `refused_at` when, `within_a_day` that the contact followed at once; `known` is false where nothing at all is on record about the customer's
 -- consent before the contact: that is no objection, and no consent either. A refusal without a date is not used.
 --
 -- Service messages are not marketing and not here. Wrong when contacts are labelled promotion that are none.
@@ -62,6 +62,16 @@ judged AS (
   LEFT JOIN words AS w ON w.touch_id = s.touch_id AND w.place = 1
   LEFT JOIN left_by AS l ON l.touch_id = s.touch_id
   LEFT JOIN customers AS c ON c.customer_id = s.customer_id
+),
+dated AS (
+  SELECT
+    j.*,
+    CASE j.basis
+      WHEN 'consents' THEN j.said_at
+      WHEN 'unsubscribed' THEN j.left_at
+      WHEN 'marketing_consent' THEN j.consent_changed_at
+    END AS refused_at
+  FROM judged AS j
 )
 SELECT
   j.touch_id AS row_id,
@@ -73,12 +83,9 @@ SELECT
   j.automated,
   j.sent_at,
   j.basis IS NOT NULL AS objected,
-  j.basis,
-  CASE j.basis
-    WHEN 'consents' THEN j.said_at
-    WHEN 'unsubscribed' THEN j.left_at
-    WHEN 'marketing_consent' THEN j.consent_changed_at
-  END AS refused_at,
+  COALESCE(j.basis, 'none') AS basis,
+  j.refused_at,
+  COALESCE(EPOCH(j.sent_at) - EPOCH(j.refused_at) <= 86400, FALSE) AS within_a_day,
   COALESCE(j.said_at, j.left_at) IS NOT NULL OR j.field IS NOT NULL AS known,
   CAST(DATE_TRUNC('month', j.sent_at) AS DATE) AS month
-FROM judged AS j
+FROM dated AS j

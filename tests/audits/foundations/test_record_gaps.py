@@ -1,0 +1,98 @@
+"""A third of the tickets vanishes for three weeks; week-ends and Christmas are no gaps; a source that stops is one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from rapport.audits.foundations.record_gaps import record_gaps
+from rapport.core.outcome import Looked
+from tests.stage import Stage
+
+END = datetime(2026, 1, 1)
+DAYS = 500
+GAP = range(300, 321)
+
+
+def tickets(seed, rate=50, lost=0.0, channel=None, stops=None):
+    """Return tickets of a desk closed at week-ends and from 24 December on, `rate` a working day."""
+    r = np.random.default_rng(seed)
+    when, channels = [], []
+    for i in range(DAYS):
+        day = END - timedelta(days=DAYS - i)
+        if day.weekday() >= 5 or (day.month == 12 and day.day >= 24) or (stops is not None and i >= stops):
+            continue
+        n = r.poisson(rate * r.gamma(100, 1 / 100))
+        names = r.choice(["mail", "chat", "phone"], n)
+        keep = np.ones(n, dtype=bool)
+        if i in GAP:
+            keep = r.random(n) >= lost if channel is None else names != channel
+        when += [day + timedelta(hours=9 + float(h)) for h in r.uniform(0, 8, int(keep.sum()))]
+        channels += list(names[keep])
+    table = {
+        "ticket_id": [str(i) for i in range(len(when))],
+        "opened_at": pa.array(when, pa.timestamp("us")),
+        "channel": channels,
+    }
+    return Stage({"tickets": pa.table(table)}, as_of=END)
+
+
+def certain(outcome):
+    assert isinstance(outcome, Looked)
+    echoes = [dict(s) for t in outcome.tests for s in t.explains]
+    return [t for t in outcome.tests if t.p_value < 0.001 and dict(t.scope) not in echoes]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_third_that_vanishes_for_three_weeks_is_found(seed):
+    outcome = tickets(seed, 150, lost=1 / 3).ask(record_gaps)
+    (gap,) = certain(outcome)
+    assert gap.scope == {"table_name": "tickets"}
+    assert 0.25 < gap.value.value < 0.45
+    assert "Jun 2025" in gap.title
+    assert outcome.doubts[0].table == "tickets"
+
+
+def test_a_channel_that_vanishes_is_named_and_explains_the_table():
+    (gap,) = certain(tickets(4, channel="chat").ask(record_gaps))
+    assert gap.scope == {"table_name": "tickets", "channel": "chat"}
+    assert [dict(s) for s in gap.explains] == [{"table_name": "tickets"}]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_week_ends_and_christmas_are_no_gaps(seed):
+    outcome = tickets(seed).ask(record_gaps)
+    assert certain(outcome) == []
+    assert outcome.doubts == ()
+    assert any(t.within for t in outcome.tests)
+
+
+def test_a_table_that_stops_before_the_cut_off_is_found():
+    (gap,) = certain(tickets(6, stops=455).ask(record_gaps))
+    assert gap.scope == {"table_name": "tickets"}
+    assert gap.value.value == 1
+
+
+def test_too_few_rows_a_day_are_short_and_not_conforming():
+    outcome = tickets(7, 3).ask(record_gaps)
+    assert isinstance(outcome, Looked)
+    assert outcome.tests == ()
+    assert outcome.short[0].needed > outcome.short[0].n
+
+
+def test_a_channel_that_another_one_replaces_is_no_gap():
+    r = np.random.default_rng(8)
+    when, channel = [], []
+    for i in range(DAYS):
+        n = r.poisson(40)
+        when += [END - timedelta(days=DAYS - i, hours=-12)] * n
+        channel += ["fax" if i < 400 else "chat"] * (n // 2) + ["mail"] * (n - n // 2)
+    rows = {
+        "ticket_id": [str(i) for i in range(len(when))],
+        "opened_at": pa.array(when, pa.timestamp("us")),
+        "channel": channel,
+    }
+    assert certain(Stage({"tickets": pa.table(rows)}, as_of=END).ask(record_gaps)) == []
