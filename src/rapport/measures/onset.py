@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from rapport.core.words import place
 from rapport.measures.cells import Cells
 from rapport.measures.splits import splits_that_count
 from rapport.measures.yardstick import Scope, Yardstick
-from rapport.models.clustered import contrast_between, mean
+from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments
 from rapport.models.season import compare_with_year_before
@@ -49,9 +50,10 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
     say : the words for a change.
 
     A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
-    everybody is no change. The month is the one that fits best; the p-value is multiplied by the months tried
-    that count (`measures.splits`). The whole company has no others: its newest months are compared with the same months
-    a year before (`models.season`); without a year of data the change is kept with `same_season` false, which caps its
+    everybody is no change; and the cell itself must have changed by as much, so that others' getting better is no
+    fall. The month is the one that fits best; the p-value is multiplied by the months tried that count
+    (`measures.splits`). The whole company has no others: its newest months are compared with the same months a year
+    before (`models.season`); without a year of data the change is kept with `same_season` false, which caps its
     confidence.
     """
     if not names:
@@ -104,6 +106,7 @@ class _Fit:
     month: str
     effect: float
     se: float
+    own: Contrast
     after: Moments
     before: Moments
 
@@ -118,8 +121,13 @@ def _fits(series: dict[str, Moments], rest: dict[str, Moments], months: list[str
         theirs = contrast_between(_sum(rest, months[i:]), _sum(rest, months[:i]), binary=yardstick.binary)
         if not (np.isfinite(own.se) and np.isfinite(theirs.se)):
             continue
-        fits.append(_Fit(months[i], own.effect - theirs.effect, float(np.hypot(own.se, theirs.se)), after, before))
+        fits.append(_Fit(months[i], own.effect - theirs.effect, float(np.hypot(own.se, theirs.se)), own, after, before))
     return fits
+
+
+def _certainty(fit: _Fit, least: float, direction: int) -> float:
+    """Return by how many standard errors a change lies beyond the least effect, net of the others' and by itself."""
+    return min((direction * fit.effect - least) / fit.se, (direction * fit.own.effect - least) / fit.own.se)
 
 
 def _monthly_se(series: dict[str, Moments], yardstick: Yardstick) -> float:
@@ -144,9 +152,12 @@ def _tests(
     tried = splits_that_count(len(fits), _monthly_se(series, yardstick), yardstick.least)
     tests = []
     for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
-        direction: int = 1 if sign > 0 else -1
-        best = max(fits, key=lambda f: (direction * f.effect - yardstick.least) / f.se)
-        p = p_beyond(best.effect, best.se, yardstick.least, 1 if direction > 0 else -1)
+        direction: Literal[1, -1] = 1 if sign > 0 else -1
+        best = max(fits, key=lambda f: _certainty(f, yardstick.least, direction))
+        p = max(
+            p_beyond(best.effect, best.se, yardstick.least, direction),
+            p_beyond(best.own.effect, best.own.se, yardstick.least, direction),
+        )
         value, baseline = mean(best.after, binary=yardstick.binary), best.before.mean
         title, statement = say(Change(scope, value.value, baseline, best.effect, value.n, best.month))
         half = 1.96 * best.se

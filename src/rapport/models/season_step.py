@@ -2,8 +2,8 @@
 
 A December is compared with other Decembers: the level of each calendar month is free, and a step is added from one
 month on (weighted least squares; by the theorem of Frisch, Waugh & Lovell 1963 both series are centred within the
-calendar months first). With less than 13 months no calendar month comes twice: then one level is taken for all, and a
-season cannot be told from a change.
+calendar months first). Where fewer than three calendar months come twice, one level is taken for all, and a season
+cannot be told from a change.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LEAST_BEFORE, LEAST_AFTER = 3, 2
 """Months that must lie on each side of a step."""
 PRIOR_DF = 20.0
 """How many degrees of freedom "months scatter as much as sampling explains" is worth until the data say otherwise."""
+LEAST_NAMESAKES = 3
+"""Calendar months that must come twice before season is taken out: with one or two pairs, those alone would decide."""
 YEAR = 12
 
 
@@ -59,7 +61,8 @@ def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]
     y = np.array([m.mean for m in months])
     weights = np.array([1 / m.se**2 for m in months])
     index = np.array([m.month.year * YEAR + m.month.month for m in months])
-    seasonal = bool(index[-1] - index[0] >= YEAR)
+    namesakes = len(index) - len(np.unique(index % YEAR))
+    seasonal = namesakes >= LEAST_NAMESAKES
     group = index % YEAR if seasonal else np.zeros_like(index)
     found = []
     for first in range(LEAST_BEFORE, len(months) - LEAST_AFTER + 1):

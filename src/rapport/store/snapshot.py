@@ -16,7 +16,7 @@ import duckdb
 
 from rapport.core.errors import InputError, OutputError
 from rapport.core.run import InputFile
-from rapport.core.table import Role, Table, Type
+from rapport.core.table import Column, Role, Table, Type
 from rapport.record import TABLES
 from rapport.store.assembly import EXTRAS, Assembled
 from rapport.store.connection import literal, quoted
@@ -118,16 +118,17 @@ def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, fol
 def span_of(
     connection: duckdb.DuckDBPyConnection, tables: tuple[TableEntry, ...], folder: Path
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the earliest and the latest event of all tables; plans and attributes do not count.
+    """Return the earliest event and the latest thing that happened; plans and attributes do not count.
 
     That somebody was a customer long before is no beginning of the record: where other tables have events, theirs
     say when it begins.
     """
     queries = [
-        f"SELECT min({c})::TIMESTAMP AS low, max({c})::TIMESTAMP AS high, {t.name not in PEOPLE} AS happens "
+        f"SELECT {f'min({quoted(c.name)})' if c.role is Role.EVENT else 'NULL'}::TIMESTAMP AS low, "
+        f"max({quoted(c.name)})::TIMESTAMP AS high, {t.name not in PEOPLE} AS happens "
         f"FROM read_parquet({literal(str(folder / f'{t.name}.parquet'))})"
         for t in tables
-        for c in _events(TABLES[t.name])
+        for c in _happenings(TABLES[t.name])
     ]
     if not queries:
         return None, None
@@ -136,8 +137,10 @@ def span_of(
     return low, high
 
 
-def _events(table: Table) -> list[str]:
-    return [quoted(c.name) for c in table.columns if c.role is Role.EVENT and c.type in {Type.TIME, Type.DAY}]
+def _happenings(table: Table) -> list[Column]:
+    """Return the columns that say when something happened: events, and outcomes with a time of their own."""
+    times = [c for c in table.columns if c.type in {Type.TIME, Type.DAY}]
+    return [c for c in times if c.role is Role.EVENT or (c.role is Role.OUTCOME and c.of is None)]
 
 
 def _settle(folder: Path, target: Path) -> None:
