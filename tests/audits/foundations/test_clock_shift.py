@@ -52,7 +52,7 @@ def certain(outcome):
 def test_one_source_an_hour_off_after_daylight_saving(seed):
     outcome = tickets(seed, off="chat.csv").ask(clock_shift)
     (found,) = certain(outcome)
-    assert found.scope == {"table_name": "tickets", "source": "chat.csv"}
+    assert found.scope == {"table": "tickets", "source": "chat.csv"}
     assert found.value.value == 1
     assert "1 h later since about 30 Mar 2025" in found.title
     assert outcome.doubts[0].table == "tickets"
@@ -60,7 +60,7 @@ def test_one_source_an_hour_off_after_daylight_saving(seed):
 
 def test_where_all_of_it_moved_the_table_is_named():
     (found,) = certain(tickets(3, off="all").ask(clock_shift))
-    assert found.scope == {"table_name": "tickets"}
+    assert found.scope == {"table": "tickets"}
 
 
 @pytest.mark.parametrize("seed", [4, 5])
@@ -83,7 +83,7 @@ def test_without_a_declared_zone_summer_time_is_said_and_no_source_is_blamed():
 
 def test_without_a_declared_zone_the_source_that_stays_behind_is_found():
     found = certain(tickets(9, off="chat.csv", declared=Declarations()).ask(clock_shift))
-    assert {"table_name": "tickets", "source": "chat.csv"} in [dict(t.scope) for t in found]
+    assert {"table": "tickets", "source": "chat.csv"} in [dict(t.scope) for t in found]
 
 
 def test_days_on_which_clocks_change():

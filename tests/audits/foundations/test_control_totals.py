@@ -58,7 +58,7 @@ def certain(outcome):
 def test_orders_that_are_there_twice_are_estimated(timed):
     stage, truth = orders(1, doubled=0.04, timed=timed)
     (found,) = certain(stage.ask(control_totals))
-    assert found.scope == {"table_name": "orders"}
+    assert found.scope == {"table": "orders"}
     assert found.value.low * found.n <= truth <= found.value.high * found.n
     assert abs(found.value.value * found.n - truth) < 15
     assert found.consequence.value.low < found.consequence.value.mid < found.consequence.value.high
@@ -67,8 +67,8 @@ def test_orders_that_are_there_twice_are_estimated(timed):
 def test_where_one_source_is_doubled_that_source_is_named():
     stage, _ = orders(2, doubled=0.08, only="tills.csv")
     (found,) = certain(stage.ask(control_totals))
-    assert found.scope == {"table_name": "orders", "source": "tills.csv"}
-    assert {"table_name": "orders"} in [dict(s) for s in found.explains]
+    assert found.scope == {"table": "orders", "source": "tills.csv"}
+    assert {"table": "orders"} in [dict(s) for s in found.explains]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -119,6 +119,6 @@ def test_payments_are_laid_beside_their_orders():
                 "status": "refunded" if i % 7 == 1 else "succeeded",
             }
         )
-    found = {t.scope.get("table_name"): t for t in Stage({"orders": rows, "payments": paid}).ask(control_totals).tests}
+    found = {t.scope.get("table"): t for t in Stage({"orders": rows, "payments": paid}).ask(control_totals).tests}
     assert found["payments"].value.value == pytest.approx(0.2)
     assert found["payments"].p_value < 0.001

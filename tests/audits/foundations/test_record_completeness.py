@@ -44,9 +44,9 @@ def certain(outcome):
 def test_a_field_that_one_source_stops_filling_is_found_there(n):
     outcome = tickets(1, n, blank="chat.csv").ask(record_completeness)
     first, *_ = certain(outcome)
-    assert first.scope == {"field": "tickets.topic", "source": "chat.csv"}
+    assert first.scope == {"table": "tickets", "column": "topic", "source": "chat.csv"}
     assert first.onset == "2025-07-01"
-    assert [dict(s) for s in first.explains] == [{"field": "tickets.topic"}]
+    assert [dict(s) for s in first.explains] == [{"table": "tickets", "column": "topic"}]
     assert "have no topic since July 2025" in first.title
     (doubt,) = outcome.doubts
     assert doubt.table == "tickets"
@@ -55,12 +55,12 @@ def test_a_field_that_one_source_stops_filling_is_found_there(n):
 
 def test_where_sources_are_not_known_the_column_is_found():
     first, *_ = certain(tickets(2, blank="all", source=False).ask(record_completeness))
-    assert first.scope == {"field": "tickets.topic"}
+    assert first.scope == {"table": "tickets", "column": "topic"}
 
 
 def test_where_all_sources_stop_no_source_is_blamed_alone():
     found = certain(tickets(3, blank="all").ask(record_completeness))
-    assert {"field": "tickets.topic"} in [dict(t.scope) for t in found]
+    assert {"table": "tickets", "column": "topic"} in [dict(t.scope) for t in found]
     assert not any(t.explains for t in found)
 
 
@@ -75,7 +75,7 @@ def test_values_missing_at_random_are_quiet_and_conforming(seed):
 def test_a_column_never_filled_is_not_collected():
     outcome = tickets(5).ask(record_completeness)
     assert isinstance(outcome, Looked)
-    assert "tickets.priority" not in [t.scope["field"] for t in outcome.tests]
+    assert "priority" not in [t.scope["column"] for t in outcome.tests]
 
 
 def test_an_empty_record_cannot_be_judged():
@@ -100,7 +100,7 @@ def test_outcomes_are_counted_on_old_rows_only_and_scores_on_answers_only():
             },
         ],
     }
-    rows = Stage(tables, as_of=END).rows("completeness", "field, day")
-    found = {(r["field"], r["n"], r["missing"]) for r in rows}
+    rows = Stage(tables, as_of=END).rows("completeness", '"table", "column", day')
+    found = {(f"{r['table']}.{r['column']}", r["n"], r["missing"]) for r in rows}
     assert ("orders.delivered_at", 1, 0) in found
     assert ("feedback.score", 1, 0) in found

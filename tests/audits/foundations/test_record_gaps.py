@@ -50,7 +50,7 @@ def certain(outcome):
 def test_a_third_that_vanishes_for_three_weeks_is_found(seed):
     outcome = tickets(seed, 150, lost=1 / 3).ask(record_gaps)
     (gap,) = certain(outcome)
-    assert gap.scope == {"table_name": "tickets"}
+    assert gap.scope == {"table": "tickets"}
     assert 0.25 < gap.value.value < 0.45
     assert "Jun 2025" in gap.title
     assert outcome.doubts[0].table == "tickets"
@@ -58,8 +58,8 @@ def test_a_third_that_vanishes_for_three_weeks_is_found(seed):
 
 def test_a_channel_that_vanishes_is_named_and_explains_the_table():
     (gap,) = certain(tickets(4, channel="chat").ask(record_gaps))
-    assert gap.scope == {"table_name": "tickets", "channel": "chat"}
-    assert [dict(s) for s in gap.explains] == [{"table_name": "tickets"}]
+    assert gap.scope == {"table": "tickets", "channel": "chat"}
+    assert [dict(s) for s in gap.explains] == [{"table": "tickets"}]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -72,7 +72,7 @@ def test_week_ends_and_christmas_are_no_gaps(seed):
 
 def test_a_table_that_stops_before_the_cut_off_is_found():
     (gap,) = certain(tickets(6, stops=455).ask(record_gaps))
-    assert gap.scope == {"table_name": "tickets"}
+    assert gap.scope == {"table": "tickets"}
     assert gap.value.value == 1
 
 

@@ -101,7 +101,7 @@ def test_days_are_counted_by_source_and_channel_up_to_the_cut_off():
         order("3", datetime(2026, 1, 1), channel="web", _source="a.csv"),
     ]
     found = Stage({"orders": rows}, as_of=datetime(2026, 1, 1)).rows("daily_counts", "day")
-    assert [(r["table_name"], r["source"], r["channel"], r["n"]) for r in found] == [("orders", "a.csv", "web", 2)]
+    assert [(r["table"], r["source"], r["channel"], r["n"]) for r in found] == [("orders", "a.csv", "web", 2)]
 
 
 def test_a_score_of_zero_is_not_missing():

@@ -31,7 +31,7 @@ LEAST_ROWS, LEAST_DAYS, ENOUGH = 400, 56, 3000
         "hourly": Sums(
             "hourly_counts",
             tuple((f"h{h}", f"SUM(h{h})") for h in range(24)),
-            by=(("table_name", "day"), ("table_name", "source", "day"), ("table_name", "channel", "day")),
+            by=(("table", "day"), ("table", "source", "day"), ("table", "channel", "day")),
         ),
     },
     defect="one source an hour off after daylight saving",
@@ -98,37 +98,37 @@ def clock_shift(hourly: Totals, facts: Facts) -> Outcome:
         else f"None of {grouped(len(tests))} clocks moved.",
         tests=tuple(tests),
         score=None if score is None else Score(score, score, score),
-        doubts=tuple(Doubt(t.scope["table_name"], cap(_part(t, series)), f"{t.title}.") for t in off),
+        doubts=tuple(Doubt(t.scope["table"], cap(_part(t, series)), f"{t.title}.") for t in off),
         notes=notes,
     )
 
 
 def _part(test: Test, series: Mapping[Key, Hours]) -> float:
-    return min(1.0, test.n / series[key_of({"table_name": test.scope["table_name"]})].rows)
+    return min(1.0, test.n / series[key_of({"table": test.scope["table"]})].rows)
 
 
 def _series(hourly: Totals) -> dict[Key, Hours]:
     days: dict[Key, dict[int, Mapping[str, object]]] = {}
-    for names in (("table_name", "day"), ("table_name", "source", "day"), ("table_name", "channel", "day")):
+    for names in (("table", "day"), ("table", "source", "day"), ("table", "channel", "day")):
         for scope, v in hourly.along(*names):
             own = key_of({k: x for k, x in scope.items() if k != "day"})
             days.setdefault(own, {})[int(scope["day"])] = v
     found = {key: Hours.of(own) for key, own in sorted(days.items())}
-    whole = {dict(k)["table_name"]: s.rows for k, s in found.items() if len(k) == 1}
-    return {k: s for k, s in found.items() if len(k) == 1 or s.rows < whole[dict(k)["table_name"]]}
+    whole = {dict(k)["table"]: s.rows for k, s in found.items() if len(k) == 1}
+    return {k: s for k, s in found.items() if len(k) == 1 or s.rows < whole[dict(k)["table"]]}
 
 
 def _rest(key: Key, series: Mapping[Key, Hours]) -> Hours | None:
     """Return what a series is compared with: the rest of its table, else the other tables."""
-    table = key_of({"table_name": dict(key)["table_name"]})
+    table = key_of({"table": dict(key)["table"]})
     if len(key) > 1:
         return series[table].without(series[key])
     return united([s for k, s in series.items() if len(k) == 1 and k != key and s.spread])
 
 
 def _name(scope: Mapping[str, str]) -> str:
-    parts = [f"{k} {v}" for k, v in scope.items() if k != "table_name"]
-    return scope["table_name"] + (f" ({', '.join(parts)})" if parts else "")
+    parts = [f"{k} {v}" for k, v in scope.items() if k != "table"]
+    return scope["table"] + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _test(key: Key, own: Hours, change: Moved | None) -> Test:
@@ -190,7 +190,7 @@ def _explaining(tests: list[Test], usable: Mapping[Key, Hours], zone: str | None
     """
     result = []
     for test in tests:
-        off = [t for t in tests if t.scope["table_name"] == test.scope["table_name"] and t.p_value < CERTAIN]
+        off = [t for t in tests if t.scope["table"] == test.scope["table"] and t.p_value < CERTAIN]
         head = _head(sorted(off, key=lambda t: t.p_value), usable, zone)
         others = tuple(t.scope for t in off if t is not head)
         result.append(replace(test, explains=others) if test is head and others else test)
@@ -199,7 +199,7 @@ def _explaining(tests: list[Test], usable: Mapping[Key, Hours], zone: str | None
 
 def _head(off: list[Test], usable: Mapping[Key, Hours], zone: str | None) -> Test | None:
     for test in off:
-        table = usable.get(key_of({"table_name": test.scope["table_name"]}))
+        table = usable.get(key_of({"table": test.scope["table"]}))
         if len(test.scope) > 1 and table is not None:
             rest = table.without(usable[key_of(test.scope)])
             if not [m for m in moved(rest, None, zone) if not m.shared]:

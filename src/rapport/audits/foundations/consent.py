@@ -99,7 +99,8 @@ def _where(objected: Cells, breaches: Cells) -> dict[str, str]:
             sent = objected.get(scope)
             if sent is not None and m.n >= MOSTLY * breaches.total.n and sent.n < RARELY * objected.total.n:
                 return scope
-    return {}
+    alone = [scope for scope, m in breaches.along("purpose") if m.n == breaches.total.n]
+    return alone[0] if alone else {}
 
 
 def _breach(objected: Cells, breaches: Cells, totals: Totals) -> Test:

@@ -113,7 +113,7 @@ def control_totals(
 
 
 def _table(test: Test) -> str:
-    return test.scope.get("table_name") or test.scope.get("total", "orders_").rsplit("_", 1)[0]
+    return test.scope.get("table") or test.scope.get("total", "orders_").rsplit("_", 1)[0]
 
 
 def _declared(name: str, target: float, totals: Totals, facts: Facts) -> Test:
@@ -156,15 +156,15 @@ def _twins(near: Cells | None, control: Cells | None, *, daily: bool = False) ->
 
 
 def _doubled(found: Repeats, amounts: Totals, facts: Facts) -> list[Test]:
-    whole = _doubling({"table_name": "orders"}, found, amounts, facts)
+    whole = _doubling({"table": "orders"}, found, amounts, facts)
     tests = [whole]
     for names in found.near.by:
         for scope, cell in found.near.along(*names):
             if cell.n < found.near.total.n and cell.g >= 10:
-                test = _doubling({"table_name": "orders", **scope}, found, amounts, facts)
+                test = _doubling({"table": "orders", **scope}, found, amounts, facts)
                 others = repeats(found, scope, without=True)
                 alone = test.p_value < CERTAIN and p_beyond(others.share, others.se, LEAST, 1) >= 0.05
-                tests.append(replace(test, explains=({"table_name": "orders"},)) if alone else test)
+                tests.append(replace(test, explains=({"table": "orders"},)) if alone else test)
     heads = [t for t in tests[1:] if t.explains]
     if whole.p_value < CERTAIN and not heads:
         tests[0] = replace(whole, explains=tuple(t.scope for t in tests[1:]))
@@ -186,7 +186,7 @@ def _behind(doubled: list[Test], declared: list[Test]) -> list[Test]:
 
 
 def _doubling(scope: dict[str, str], found: Repeats, amounts: Totals, facts: Facts) -> Test:
-    part = {k: v for k, v in scope.items() if k != "table_name"}
+    part = {k: v for k, v in scope.items() if k != "table"}
     r = repeats(found, part)
     low, high = max(0.0, r.share - 1.96 * r.se), r.share + 1.96 * r.se
     within_time = "on the same day" if found.daily else "within a minute"
@@ -240,7 +240,7 @@ def _unpaid(differs: Cells) -> Test:
     half = (value.high or 1.0) - (value.low or 0.0)
     se = max(half / 3.92, 1e-9) if value.low is not None else math.inf
     return Test(
-        scope={"table_name": "payments"},
+        scope={"table": "payments"},
         status=Status.NONCONFORMING,
         p_value=p_beyond(value.value, se, UNPAID, 1),
         value=value,

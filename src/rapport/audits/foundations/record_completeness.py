@@ -40,7 +40,7 @@ MOST_NAMED = 5
                 ("ss", "SUM(missing * missing)"),
                 ("ns", "SUM(n * missing)"),
             ),
-            by=(("field",), ("field", "month"), ("field", "source", "month")),
+            by=(("table", "column"), ("table", "column", "month"), ("table", "column", "source", "month")),
         ),
     },
     defect="a field goes blank for one source",
@@ -76,8 +76,8 @@ def record_completeness(filled: Totals, facts: Facts) -> Outcome:
     """
     series = _series(filled)
     judged = [j for j in (_judge(key, months) for key, months in series.items()) if j is not None]
-    tests = [_explaining(test, key, series) if len(key) == 2 else test for key, test in judged]
-    shares = {scope["field"]: float(v["s"]) / float(v["n"]) for scope, v in filled.along("field")}
+    tests = [_explaining(test, key, series) if len(key) == 3 else test for key, test in judged]
+    shares = {_name(scope): float(v["s"]) / float(v["n"]) for scope, v in filled.along("table", "column")}
     emptiest = sorted(((v, k) for k, v in shares.items() if v > LEAST), reverse=True)[:MOST_NAMED]
     score = 100 * (1 - math.fsum(shares.values()) / len(shares))
     return Looked(
@@ -86,8 +86,12 @@ def record_completeness(filled: Totals, facts: Facts) -> Outcome:
         tests=tuple(tests),
         score=Score(score, score, score),
         doubts=_doubts(tests, filled),
-        notes=tuple(f"{field} is empty in {share(v)} of the rows." for v, field in emptiest),
+        notes=tuple(f"{name} is empty in {share(v)} of the rows." for v, name in emptiest),
     )
+
+
+def _name(scope: Mapping[str, str]) -> str:
+    return f"{scope['table']}.{scope['column']}"
 
 
 Key = tuple[str, ...]
@@ -97,13 +101,13 @@ Months = dict[str, Moments]
 def _series(filled: Totals) -> dict[Key, Months]:
     """Return the months of each field, and of each field in each source where there are several."""
     found: dict[Key, Months] = {}
-    for scope, v in filled.along("field", "month"):
-        found.setdefault((scope["field"],), {})[scope["month"]] = _moments(v)
+    for scope, v in filled.along("table", "column", "month"):
+        found.setdefault((scope["table"], scope["column"]), {})[scope["month"]] = _moments(v)
     parts: dict[Key, Months] = {}
-    for scope, v in filled.along("field", "source", "month"):
-        parts.setdefault((scope["field"], scope["source"]), {})[scope["month"]] = _moments(v)
-    fields = [key[0] for key in parts]
-    return {**found, **{key: months for key, months in sorted(parts.items()) if fields.count(key[0]) > 1}}
+    for scope, v in filled.along("table", "column", "source", "month"):
+        parts.setdefault((scope["table"], scope["column"], scope["source"]), {})[scope["month"]] = _moments(v)
+    columns = [key[:2] for key in parts]
+    return {**found, **{key: months for key, months in sorted(parts.items()) if columns.count(key[:2]) > 1}}
 
 
 def _moments(v: Mapping[str, Any]) -> Moments:
@@ -118,16 +122,16 @@ def _yardstick() -> Yardstick:
 
 
 def _judge(key: Key, months: Months) -> tuple[Key, Test] | None:
-    scope = {"field": key[0], **({"source": key[1]} if len(key) == 2 else {})}
-    table, column = key[0].split(".")
-    place = f" from {key[1]}" if len(key) == 2 else ""
+    scope = dict(zip(("table", "column", "source"), key, strict=False))
+    table, column = key[:2]
+    place = f" from {key[2]}" if len(key) == 3 else ""
 
     def say(c: Change) -> tuple[str, str]:
         return (
             f"{share(c.value)} of the {table}{place} have no {column.replace('_', ' ')} since {month(c.since)}, "
             f"{share(c.baseline)} before",
-            f"{key[0]} is empty in {share(c.value)} of {grouped(c.n)} rows{place} since {month(c.since)}; before in "
-            f"{share(c.baseline)}.",
+            f"{table}.{column} is empty in {share(c.value)} of {grouped(c.n)} rows{place} since {month(c.since)}; "
+            f"before in {share(c.baseline)}.",
         )
 
     test = lasting_change(scope, months, _yardstick(), say)
@@ -140,22 +144,21 @@ def _explaining(test: Test, key: Key, series: Mapping[Key, Months]) -> Test:
         return test
     rest: dict[str, list[Moments]] = {}
     for other, months in series.items():
-        if len(other) == 2 and other[0] == key[0] and other != key:
+        if len(other) == 3 and other[:2] == key[:2] and other != key:
             for name, m in months.items():
                 rest.setdefault(name, []).append(m)
     left = {name: added(parts) for name, parts in rest.items()}
     again = lasting_change({}, left, _yardstick(), lambda c: ("", ""))
     alone = again is None or again.p_value >= 0.05
-    return replace(test, explains=({"field": key[0]},)) if alone else test
+    return replace(test, explains=({"table": key[0], "column": key[1]},)) if alone else test
 
 
 def _doubts(tests: list[Test], filled: Totals) -> tuple[Doubt, ...]:
-    rows = {scope["field"]: float(v["n"]) for scope, v in filled.along("field")}
+    rows = {_name(scope): float(v["n"]) for scope, v in filled.along("table", "column")}
     echoes = [dict(scope) for test in tests for scope in test.explains]
     found = []
     for test in tests:
         if test.p_value < CERTAIN and dict(test.scope) not in echoes:
-            field = test.scope["field"]
-            lost = max(0.0, test.effect.value) * test.n / rows[field]
-            found.append(Doubt(field.split(".")[0], cap(lost), f"{test.title}."))
+            lost = max(0.0, test.effect.value) * test.n / rows[_name(test.scope)]
+            found.append(Doubt(test.scope["table"], cap(lost), f"{test.title}."))
     return tuple(found)

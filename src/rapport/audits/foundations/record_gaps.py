@@ -35,7 +35,7 @@ LEAST_PART, LEAST_A_DAY = 0.1, 3.0
         "daily": Sums(
             "daily_counts",
             (("n", "SUM(n)"),),
-            by=(("table_name", "day"), ("table_name", "source", "day"), ("table_name", "channel", "day")),
+            by=(("table", "day"), ("table", "source", "day"), ("table", "channel", "day")),
         ),
     },
     defect="a third of the tickets vanish for three weeks",
@@ -104,7 +104,7 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
         short=tuple(short),
         doubts=tuple(
             Doubt(
-                t.scope["table_name"],
+                t.scope["table"],
                 cap(_lost(found[key_of(t.scope)], series[_table(key_of(t.scope))])),
                 f"{t.title}.",
             )
@@ -114,7 +114,7 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
 
 
 def _table(key: Key) -> Key:
-    return tuple((k, v) for k, v in key if k == "table_name")
+    return tuple((k, v) for k, v in key if k == "table")
 
 
 def _lost(found: Iterable[Outage], table: Arrivals) -> float:
@@ -125,7 +125,7 @@ def _lost(found: Iterable[Outage], table: Arrivals) -> float:
 def _series(daily: Totals, end: date, closed: frozenset[date]) -> dict[Key, Arrivals]:
     """Return the daily counts of each table and its larger sources and channels, from the first day to the cut-off."""
     counts: dict[Key, dict[date, float]] = {}
-    for names in (("table_name", "day"), ("table_name", "source", "day"), ("table_name", "channel", "day")):
+    for names in (("table", "day"), ("table", "source", "day"), ("table", "channel", "day")):
         for scope, v in daily.along(*names):
             own = key_of({k: x for k, x in scope.items() if k != "day"})
             counts.setdefault(own, {})[date.fromisoformat(scope["day"][:10])] = float(v["n"])
@@ -157,8 +157,8 @@ def _test(
     key: Key, arrivals: Arrivals, found: tuple[Outage, ...], reach: float, series: Mapping[Key, Arrivals]
 ) -> Test:
     scope = dict(key)
-    where = opening(place({k: v for k, v in scope.items() if k != "table_name"})) if len(scope) > 1 else ""
-    name = scope["table_name"] if not where else f"{scope['table_name']} ({where[0].lower()}{where[1:]})"
+    where = opening(place({k: v for k, v in scope.items() if k != "table"})) if len(scope) > 1 else ""
+    name = scope["table"] if not where else f"{scope['table']} ({where[0].lower()}{where[1:]})"
     if not found:
         none = Interval(0.0, 0.0, reach, round(arrivals.total))
         title = f"No gap in the {name}"

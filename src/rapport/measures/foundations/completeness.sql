@@ -1,6 +1,6 @@
 -- One row is a column of the record on one day from one source: how many rows should hold a value, how many do not.
 --
--- `field` is table.column, `source` the file or connector the rows came from, `n` the rows that should hold a value,
+-- `table` and `column` say which, `source` the file or connector the rows came from, `n` the rows that should hold a value,
 -- `missing` those that do not (empty text counts as missing). Only columns are looked at in which an empty value says
 -- nothing by itself; outcomes (delivered, answered, solved, first contact) only on rows old enough to have had one,
 -- 30 days, 60 for solutions; scores only of answered surveys. A column that was never filled at all is not collected
@@ -169,111 +169,111 @@ order_lines_days AS (
   GROUP BY CAST(o.ordered_at AS DATE), t._source
 ),
 long AS (
-  SELECT 'customers' AS table_name, 'customers.email' AS field, day, origin, n, email AS filled FROM customers_days
+  SELECT 'customers' AS "table", 'email' AS "column", day, origin, n, email AS filled FROM customers_days
   UNION ALL
-  SELECT 'customers' AS table_name, 'customers.country' AS field, day, origin, n, country AS filled FROM customers_days
+  SELECT 'customers' AS "table", 'country' AS "column", day, origin, n, country AS filled FROM customers_days
   UNION ALL
-  SELECT 'customers' AS table_name, 'customers.region' AS field, day, origin, n, region AS filled FROM customers_days
+  SELECT 'customers' AS "table", 'region' AS "column", day, origin, n, region AS filled FROM customers_days
   UNION ALL
-  SELECT 'customers' AS table_name, 'customers.language' AS field, day, origin, n, language AS filled FROM customers_days
+  SELECT 'customers' AS "table", 'language' AS "column", day, origin, n, language AS filled FROM customers_days
   UNION ALL
-  SELECT 'customers' AS table_name, 'customers.acquisition_channel' AS field, day, origin, n, acquisition_channel AS filled FROM customers_days
+  SELECT 'customers' AS "table", 'acquisition_channel' AS "column", day, origin, n, acquisition_channel AS filled FROM customers_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.customer_id' AS field, day, origin, n, customer_id AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'customer_id' AS "column", day, origin, n, customer_id AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.amount' AS field, day, origin, n, amount AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'amount' AS "column", day, origin, n, amount AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.status' AS field, day, origin, n, status AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'status' AS "column", day, origin, n, status AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.channel' AS field, day, origin, n, channel AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.region' AS field, day, origin, n, region AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'region' AS "column", day, origin, n, region AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders' AS table_name, 'orders.promised_at' AS field, day, origin, n, promised_at AS filled FROM orders_days
+  SELECT 'orders' AS "table", 'promised_at' AS "column", day, origin, n, promised_at AS filled FROM orders_days
   UNION ALL
-  SELECT 'orders', 'orders.shipped_at', day, origin, of_shipped_at, shipped_at FROM orders_days
+  SELECT 'orders', 'shipped_at', day, origin, of_shipped_at, shipped_at FROM orders_days
   UNION ALL
-  SELECT 'orders', 'orders.delivered_at', day, origin, of_delivered_at, delivered_at FROM orders_days
+  SELECT 'orders', 'delivered_at', day, origin, of_delivered_at, delivered_at FROM orders_days
   UNION ALL
-  SELECT 'payments' AS table_name, 'payments.amount' AS field, day, origin, n, amount AS filled FROM payments_days
+  SELECT 'payments' AS "table", 'amount' AS "column", day, origin, n, amount AS filled FROM payments_days
   UNION ALL
-  SELECT 'payments' AS table_name, 'payments.status' AS field, day, origin, n, status AS filled FROM payments_days
+  SELECT 'payments' AS "table", 'status' AS "column", day, origin, n, status AS filled FROM payments_days
   UNION ALL
-  SELECT 'payments' AS table_name, 'payments.method' AS field, day, origin, n, method AS filled FROM payments_days
+  SELECT 'payments' AS "table", 'method' AS "column", day, origin, n, method AS filled FROM payments_days
   UNION ALL
-  SELECT 'payments' AS table_name, 'payments.provider' AS field, day, origin, n, provider AS filled FROM payments_days
+  SELECT 'payments' AS "table", 'provider' AS "column", day, origin, n, provider AS filled FROM payments_days
   UNION ALL
-  SELECT 'tickets' AS table_name, 'tickets.customer_id' AS field, day, origin, n, customer_id AS filled FROM tickets_days
+  SELECT 'tickets' AS "table", 'customer_id' AS "column", day, origin, n, customer_id AS filled FROM tickets_days
   UNION ALL
-  SELECT 'tickets' AS table_name, 'tickets.channel' AS field, day, origin, n, channel AS filled FROM tickets_days
+  SELECT 'tickets' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM tickets_days
   UNION ALL
-  SELECT 'tickets' AS table_name, 'tickets.topic' AS field, day, origin, n, topic AS filled FROM tickets_days
+  SELECT 'tickets' AS "table", 'topic' AS "column", day, origin, n, topic AS filled FROM tickets_days
   UNION ALL
-  SELECT 'tickets' AS table_name, 'tickets.priority' AS field, day, origin, n, priority AS filled FROM tickets_days
+  SELECT 'tickets' AS "table", 'priority' AS "column", day, origin, n, priority AS filled FROM tickets_days
   UNION ALL
-  SELECT 'tickets' AS table_name, 'tickets.team' AS field, day, origin, n, team AS filled FROM tickets_days
+  SELECT 'tickets' AS "table", 'team' AS "column", day, origin, n, team AS filled FROM tickets_days
   UNION ALL
-  SELECT 'tickets', 'tickets.first_reply_at', day, origin, of_first_reply_at, first_reply_at FROM tickets_days
+  SELECT 'tickets', 'first_reply_at', day, origin, of_first_reply_at, first_reply_at FROM tickets_days
   UNION ALL
-  SELECT 'tickets', 'tickets.resolved_at', day, origin, of_resolved_at, resolved_at FROM tickets_days
+  SELECT 'tickets', 'resolved_at', day, origin, of_resolved_at, resolved_at FROM tickets_days
   UNION ALL
-  SELECT 'messages' AS table_name, 'messages.customer_id' AS field, day, origin, n, customer_id AS filled FROM messages_days
+  SELECT 'messages' AS "table", 'customer_id' AS "column", day, origin, n, customer_id AS filled FROM messages_days
   UNION ALL
-  SELECT 'messages' AS table_name, 'messages.direction' AS field, day, origin, n, direction AS filled FROM messages_days
+  SELECT 'messages' AS "table", 'direction' AS "column", day, origin, n, direction AS filled FROM messages_days
   UNION ALL
-  SELECT 'messages' AS table_name, 'messages.author_kind' AS field, day, origin, n, author_kind AS filled FROM messages_days
+  SELECT 'messages' AS "table", 'author_kind' AS "column", day, origin, n, author_kind AS filled FROM messages_days
   UNION ALL
-  SELECT 'messages' AS table_name, 'messages.channel' AS field, day, origin, n, channel AS filled FROM messages_days
+  SELECT 'messages' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM messages_days
   UNION ALL
-  SELECT 'messages' AS table_name, 'messages.text' AS field, day, origin, n, text AS filled FROM messages_days
+  SELECT 'messages' AS "table", 'text' AS "column", day, origin, n, text AS filled FROM messages_days
   UNION ALL
-  SELECT 'messages', 'messages.team', day, origin, of_team, team FROM messages_days
+  SELECT 'messages', 'team', day, origin, of_team, team FROM messages_days
   UNION ALL
-  SELECT 'touches' AS table_name, 'touches.channel' AS field, day, origin, n, channel AS filled FROM touches_days
+  SELECT 'touches' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM touches_days
   UNION ALL
-  SELECT 'touches' AS table_name, 'touches.purpose' AS field, day, origin, n, purpose AS filled FROM touches_days
+  SELECT 'touches' AS "table", 'purpose' AS "column", day, origin, n, purpose AS filled FROM touches_days
   UNION ALL
-  SELECT 'touches' AS table_name, 'touches.team' AS field, day, origin, n, team AS filled FROM touches_days
+  SELECT 'touches' AS "table", 'team' AS "column", day, origin, n, team AS filled FROM touches_days
   UNION ALL
-  SELECT 'feedback' AS table_name, 'feedback.customer_id' AS field, day, origin, n, customer_id AS filled FROM feedback_days
+  SELECT 'feedback' AS "table", 'customer_id' AS "column", day, origin, n, customer_id AS filled FROM feedback_days
   UNION ALL
-  SELECT 'feedback' AS table_name, 'feedback.touchpoint' AS field, day, origin, n, touchpoint AS filled FROM feedback_days
+  SELECT 'feedback' AS "table", 'touchpoint' AS "column", day, origin, n, touchpoint AS filled FROM feedback_days
   UNION ALL
-  SELECT 'feedback' AS table_name, 'feedback.channel' AS field, day, origin, n, channel AS filled FROM feedback_days
+  SELECT 'feedback' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM feedback_days
   UNION ALL
-  SELECT 'feedback' AS table_name, 'feedback.source' AS field, day, origin, n, source AS filled FROM feedback_days
+  SELECT 'feedback' AS "table", 'source' AS "column", day, origin, n, source AS filled FROM feedback_days
   UNION ALL
-  SELECT 'feedback' AS table_name, 'feedback.asked_at' AS field, day, origin, n, asked_at AS filled FROM feedback_days
+  SELECT 'feedback' AS "table", 'asked_at' AS "column", day, origin, n, asked_at AS filled FROM feedback_days
   UNION ALL
-  SELECT 'feedback', 'feedback.score', day, origin, of_score, score FROM feedback_days
+  SELECT 'feedback', 'score', day, origin, of_score, score FROM feedback_days
   UNION ALL
-  SELECT 'events' AS table_name, 'events.stage' AS field, day, origin, n, stage AS filled FROM events_days
+  SELECT 'events' AS "table", 'stage' AS "column", day, origin, n, stage AS filled FROM events_days
   UNION ALL
-  SELECT 'events' AS table_name, 'events.channel' AS field, day, origin, n, channel AS filled FROM events_days
+  SELECT 'events' AS "table", 'channel' AS "column", day, origin, n, channel AS filled FROM events_days
   UNION ALL
-  SELECT 'events' AS table_name, 'events.device' AS field, day, origin, n, device AS filled FROM events_days
+  SELECT 'events' AS "table", 'device' AS "column", day, origin, n, device AS filled FROM events_days
   UNION ALL
-  SELECT 'deals' AS table_name, 'deals.source' AS field, day, origin, n, source AS filled FROM deals_days
+  SELECT 'deals' AS "table", 'source' AS "column", day, origin, n, source AS filled FROM deals_days
   UNION ALL
-  SELECT 'deals' AS table_name, 'deals.team' AS field, day, origin, n, team AS filled FROM deals_days
+  SELECT 'deals' AS "table", 'team' AS "column", day, origin, n, team AS filled FROM deals_days
   UNION ALL
-  SELECT 'deals' AS table_name, 'deals.amount' AS field, day, origin, n, amount AS filled FROM deals_days
+  SELECT 'deals' AS "table", 'amount' AS "column", day, origin, n, amount AS filled FROM deals_days
   UNION ALL
-  SELECT 'deals', 'deals.first_contact_at', day, origin, of_first_contact_at, first_contact_at FROM deals_days
+  SELECT 'deals', 'first_contact_at', day, origin, of_first_contact_at, first_contact_at FROM deals_days
   UNION ALL
-  SELECT 'order_lines' AS table_name, 'order_lines.category' AS field, day, origin, n, category AS filled FROM order_lines_days
+  SELECT 'order_lines' AS "table", 'category' AS "column", day, origin, n, category AS filled FROM order_lines_days
   UNION ALL
-  SELECT 'order_lines' AS table_name, 'order_lines.quantity' AS field, day, origin, n, quantity AS filled FROM order_lines_days
+  SELECT 'order_lines' AS "table", 'quantity' AS "column", day, origin, n, quantity AS filled FROM order_lines_days
   UNION ALL
-  SELECT 'order_lines' AS table_name, 'order_lines.unit_price' AS field, day, origin, n, unit_price AS filled FROM order_lines_days
+  SELECT 'order_lines' AS "table", 'unit_price' AS "column", day, origin, n, unit_price AS filled FROM order_lines_days
 )
 SELECT
-  l.table_name,
-  l.field,
+  l."table",
+  l."column",
   l.origin AS source,
   l.day,
   CAST(DATE_TRUNC('month', l.day) AS DATE) AS month,
   l.n,
   l.n - l.filled AS missing
-FROM (SELECT long.*, SUM(long.filled) OVER (PARTITION BY long.field) AS ever FROM long) AS l
+FROM (SELECT long.*, SUM(long.filled) OVER (PARTITION BY long."table", long."column") AS ever FROM long) AS l
 WHERE l.ever > 0 AND l.n > 0

@@ -4,7 +4,7 @@
 -- are not here. Tables that a person keeps by hand (goals, milestones, spend) and those with no day of their own are
 -- left out.
 WITH long AS (
-  SELECT 'customers' AS table_name, CAST(created_at AS DATE) AS day, _source AS source, CAST(NULL AS VARCHAR) AS channel
+  SELECT 'customers' AS "table", CAST(created_at AS DATE) AS day, _source AS source, CAST(NULL AS VARCHAR) AS channel
   FROM customers
   UNION ALL
   SELECT 'orders', CAST(ordered_at AS DATE), _source, channel FROM orders
@@ -25,7 +25,7 @@ WITH long AS (
   UNION ALL
   SELECT 'deals', CAST(created_at AS DATE), _source, NULL FROM deals
 )
-SELECT table_name, source, channel, day, COUNT(*) AS n
+SELECT "table", source, channel, day, COUNT(*) AS n
 FROM long
 WHERE day >= CAST($start AS DATE) AND day < CAST($as_of AS DATE)
-GROUP BY table_name, source, channel, day
+GROUP BY "table", source, channel, day

@@ -7,7 +7,7 @@
 --
 -- Wrong when the company's time zone is not declared: then everything moves by an hour in spring and autumn.
 WITH long AS (
-  SELECT 'orders' AS table_name, ordered_at AS at, _source AS source, channel FROM orders
+  SELECT 'orders' AS "table", ordered_at AS at, _source AS source, channel FROM orders
   UNION ALL
   SELECT 'tickets', opened_at, _source, channel FROM tickets WHERE COALESCE(opened_by, 'customer') = 'customer'
   UNION ALL
@@ -19,7 +19,7 @@ WITH long AS (
 ),
 clocked AS (
   SELECT
-    l.table_name,
+    l."table",
     l.source,
     l.channel,
     EPOCH(l.at) AS second,
@@ -33,7 +33,7 @@ clocked AS (
 ),
 timed AS (
   SELECT
-    table_name,
+    "table",
     source,
     channel,
     CAST(FLOOR(local_second / 86400) AS INTEGER) AS day,
@@ -42,7 +42,7 @@ timed AS (
   WHERE second % 86400 <> 0 AND local_second % 86400 <> 0
 )
 SELECT
-  table_name,
+  "table",
   source,
   channel,
   day,
@@ -71,4 +71,4 @@ SELECT
   COUNT(*) FILTER (WHERE hour = 22) AS h22,
   COUNT(*) FILTER (WHERE hour = 23) AS h23
 FROM timed
-GROUP BY table_name, source, channel, day
+GROUP BY "table", source, channel, day

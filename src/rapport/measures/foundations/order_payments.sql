@@ -17,7 +17,7 @@ WITH sums AS (
 SELECT
   o.order_id AS row_id,
   o.customer_id,
-  'payments' AS table_name,
+  'payments' AS "table",
   o.channel,
   o._source AS source,
   o.ordered_at,

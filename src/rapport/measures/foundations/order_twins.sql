@@ -62,7 +62,7 @@ twinned AS (
 SELECT
   t.row_id,
   t.customer_id,
-  'orders' AS table_name,
+  'orders' AS "table",
   t.channel,
   t.source,
   t.ordered_at,

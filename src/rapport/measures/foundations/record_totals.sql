@@ -3,7 +3,7 @@
 -- Made for comparing with totals counted elsewhere, so it looks at everything there is, not at the period. `total` is
 -- TABLE_count, orders_amount (net of discount, refunds not deducted) or payments_amount; with `_settled` the same without
 -- cancelled orders, and without payments that failed or were refunded. A table without rows has 0, no amount is null.
-SELECT 'customers' AS table_name, 'customers_count' AS total, CAST(COUNT(customer_id) AS DECIMAL(38, 4)) AS value FROM customers
+SELECT 'customers' AS "table", 'customers_count' AS total, CAST(COUNT(customer_id) AS DECIMAL(38, 4)) AS value FROM customers
 UNION ALL
 SELECT 'contacts', 'contacts_count', CAST(COUNT(contact_id) AS DECIMAL(38, 4)) FROM contacts
 UNION ALL
