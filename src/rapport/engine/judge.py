@@ -117,7 +117,9 @@ def _within(tests: Sequence[Test]) -> float | None:
 
     Judged on places of one column against the others; on changes over time only where no place was tested.
     """
-    plain = [t for t in tests if t.status is not Status.GOOD_PRACTICE and len(t.scope) <= 1]
+    worse = [t for t in tests if t.status is not Status.GOOD_PRACTICE]
+    fewest = max(1, min((len(t.scope) for t in worse), default=1))
+    plain = [t for t in worse if len(t.scope) <= fewest]
     plain = [t for t in plain if t.onset is None] or plain
     rows = sum(t.n for t in plain)
     return sum(t.n for t in plain if t.within) / rows if rows else None

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.core.outcome import Bar, Chart
-from rapport.models.clock import HOURS, LEAST_DAYS, SIDE_DAYS, ClockShift, find_shift, shift_between
+from rapport.models.clock import EXPLAINED, HOURS, LEAST_DAYS, SIDE_DAYS, ClockShift, find_shift, shift_between
 from rapport.models.clustered import contrast_between
 from rapport.models.moments import Moments
 from rapport.models.student import upper_tail
@@ -23,7 +23,7 @@ EPOCH = date(1970, 1, 1)
 CERTAIN, NEAR_DAYS, DOMINANT = 0.001, 25, 0.9
 SURE, SEASON_DAYS, NEIGHBOURS = 0.05, 150, 60
 """Days compared around a change of clocks, up to the next one; those of two continents are weeks apart."""
-LIKELY, NEARLY_ALL = 0.01, 0.9
+NEARLY_ALL = 0.9
 CHI2_95 = (0.0, 0.0, *((k * (1 - 2 / (9 * k) + 1.645 * math.sqrt(2 / (9 * k))) ** 3) for k in range(1, HOURS)))
 """95 % limit of chi-square by the number of hours in use (Wilson & Hilferty 1931); one degree of freedom less."""
 
@@ -190,11 +190,11 @@ def _by_an_hour(before: Counts, after: Counts) -> ClockShift:
     """Return the shift between two periods, its p-value from the one direction asked for: an hour forth or back.
 
     Rao's score for moving the common profile, averaged over the rows of each day and compared between the days of both
-    sides (Welch); 1 unless turning by an hour explains the difference as `models.clock` asks for, and surely.
+    sides (Welch); 1 unless turning by an hour explains the difference as `models.clock` asks for.
     """
     shift = shift_between(before, after)
     fits = shift.explained >= NEARLY_ALL or _fits(before, after, shift.hours)
-    if abs(shift.hours) != 1 or shift.p_value > LIKELY or not fits:
+    if abs(shift.hours) != 1 or shift.explained < EXPLAINED or not fits:
         return replace(shift, p_value=1.0)
     profile = before.sum(axis=0) + after.sum(axis=0) + 1
     score = np.clip((np.roll(profile, 1) - np.roll(profile, -1)) / (2 * profile), -2, 2)

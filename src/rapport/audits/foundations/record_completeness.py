@@ -135,7 +135,10 @@ def _judge(key: Key, months: Months) -> tuple[Key, Test] | None:
         )
 
     test = lasting_change(scope, months, _yardstick(), say)
-    return None if test is None else (key, replace(test, customers=0))
+    if test is None:
+        return None
+    # a share that hardly moved is counted over all rows, not sampled: it is within, however bunched the days are
+    return key, replace(test, customers=0, within=test.within or abs(test.effect.value) <= LEAST / 5)
 
 
 def _explaining(test: Test, key: Key, series: Mapping[Key, Months]) -> Test:
