@@ -54,8 +54,10 @@ def test_nothing_is_written_into_the_source(company, tmp_path):
 def test_the_same_bytes_on_one_thread_and_on_two(company, done, tmp_path):
     one = audit(company, tmp_path / "one", seed=1, threads=1)
     two = audit(company, tmp_path / "two", seed=1, threads=2)
-    assert without_time(one.out / "audit.json") == without_time(two.out / "audit.json") == without_time(
-        done.out / "audit.json"
+    assert (
+        without_time(one.out / "audit.json")
+        == without_time(two.out / "audit.json")
+        == without_time(done.out / "audit.json")
     )
     assert (one.out / "findings.csv").read_bytes() == (two.out / "findings.csv").read_bytes()
     assert (one.out / "rejects.parquet").read_bytes() == (two.out / "rejects.parquet").read_bytes()
@@ -141,6 +143,6 @@ def test_findings_open_in_a_spreadsheet_without_running(done):
     with (done.out / "findings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [r["id"] for r in rows] == [f["id"] for f in done.run["findings"]]
-    assert harmless('=HYPERLINK("x")') == "'=HYPERLINK(\"x\")"
+    assert harmless('=HYPERLINK("x")') == '\'=HYPERLINK("x")'
     assert [harmless(t)[0] for t in ("+1", "-1", "@x", "\tx")] == ["'"] * 4
     assert harmless("Billing") == "Billing"

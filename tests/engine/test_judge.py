@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rapport.core.interval import Interval
 from rapport.core import outcome
+from rapport.core.interval import Interval
 from rapport.core.outcome import Errored, Looked, NotAssessable, Status
 from rapport.engine.judge import judge
 
@@ -69,7 +69,9 @@ def test_more_questions_do_not_make_more_false_findings(tests):
     found = 0
     for _ in range(200):
         outcomes = {
-            f"a{i}": looked(*(weighed(float(p), scope={"c": str(j)}) for j, p in enumerate(random.uniform(size=tests // 20))))
+            f"a{i}": looked(
+                *(weighed(float(p), scope={"c": str(j)}) for j, p in enumerate(random.uniform(size=tests // 20)))
+            )
             for i in range(20)
         }
         found += any(v.kept for v in judge(outcomes).values())

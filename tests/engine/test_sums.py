@@ -27,10 +27,14 @@ from rapport.engine.score import grade, overall, weighted
 PROOF = Evidence("query", "replies", "SELECT 1", "00", 1)
 
 
-def found(audit="first-reply", scope=None, *, effect=0.3, onset=None, status="nonconforming", value=None, customers=100):
+def found(
+    audit="first-reply", scope=None, *, effect=0.3, onset=None, status="nonconforming", value=None, customers=100
+):
     scope = scope or {"team": "Billing"}
     key = ",".join(f"{k}={v}" for k, v in scope.items())
-    condition = Condition("s", 500, 0.4, "share", 0.3, 0.5, 0.7, effect, 0.001, 0.1, effect - 0.1, effect + 0.1, effect, onset)
+    condition = Condition(
+        "s", 500, 0.4, "share", 0.3, 0.5, 0.7, effect, 0.001, 0.1, effect - 0.1, effect + 0.1, effect, onset
+    )
     return Finding(
         f"{audit}/{key}",
         audit,
