@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,7 @@ def test_a_folder_of_somebody_else_is_kept(company, tmp_path):
     (theirs / "thesis.docx").write_text("years of work")
     with pytest.raises(OutputError, match="not Rapport's"):
         audit(company, theirs)
-    assert os.listdir(theirs) == ["thesis.docx"]
+    assert [p.name for p in theirs.iterdir()] == ["thesis.docx"]
 
 
 def test_dates_that_leave_no_period_are_one_line(company, tmp_path):

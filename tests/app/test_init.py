@@ -38,7 +38,9 @@ def test_a_german_export_needs_no_edit(tmp_path):
     folder = tmp_path / "exports"
     folder.mkdir()
     lines = ["Rechnungsnr;Kundennr;Rechnungsdatum;Artikelnr;Menge;Einzelpreis"]
-    lines += [f"R{i // 3};K{i % 17};{1 + i % 28:02d}.0{1 + i % 9}.2025 10:15;A{i % 7};2;1.2{i % 10},50" for i in range(300)]
+    lines += [
+        f"R{i // 3};K{i % 17};{1 + i % 28:02d}.0{1 + i % 9}.2025 10:15;A{i % 7};2;1.2{i % 10},50" for i in range(300)
+    ]
     (folder / "rechnungen.csv").write_text("\n".join(lines), encoding="cp1252")
     without = tables(folder, tmp_path / "without")
     assert main(["init", str(folder)]) == 0

@@ -94,11 +94,13 @@ def test_a_published_audit_is_registered_and_runs(tmp_path):
     lines = ["ticket_id,customer_id,opened_at,first_reply_at,channel,team"]
     for i in range(400):
         hour, team = (20, "Night") if i % 4 == 0 else (10, "Day")
-        lines.append(f"t{i},c{i},2025-01-{1 + i % 28:02d} 09:00,2025-01-{1 + i % 28:02d} {hour}:{i % 60:02d},email,{team}")
+        lines.append(
+            f"t{i},c{i},2025-01-{1 + i % 28:02d} 09:00,2025-01-{1 + i % 28:02d} {hour}:{i % 60:02d},email,{team}"
+        )
     (company / "tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     out = tmp_path / "out"
-    code = f"from rapport.cli.main import main; raise SystemExit(main(['audit', {str(company)!r}, '--out', {str(out)!r}]))"
-    done = run(["-c", code], env)
+    words = ["audit", str(company), "--out", str(out)]
+    done = run(["-c", f"from rapport.cli.main import main; raise SystemExit(main({words!r}))"], env)
     assert done.returncode == 0, done.stderr
     found = [f["id"] for f in json.loads((out / "audit.json").read_text(encoding="utf-8"))["findings"]]
     assert "channel-speed/team=Night" in found

@@ -1,4 +1,4 @@
-"""A part is compared with the rest: found where it differs, explained where it only seems to, quiet where it does not."""
+"""A part is compared with the rest: found where it differs, explained where it only seems to, else quiet."""
 
 from __future__ import annotations
 

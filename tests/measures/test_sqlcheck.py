@@ -78,7 +78,10 @@ def test_a_measure_must_say_what_a_row_is():
 
 
 def test_what_is_only_joined_from_the_left_may_be_missing():
-    query = parse("WITH r AS (SELECT a FROM messages) SELECT * FROM tickets AS t LEFT JOIN r ON r.a = t.a JOIN orders AS o ON TRUE")
+    query = parse(
+        "WITH r AS (SELECT a FROM messages) "
+        "SELECT * FROM tickets AS t LEFT JOIN r ON r.a = t.a JOIN orders AS o ON TRUE"
+    )
     assert tables_needed(query) == {"tickets", "orders"}
 
 

@@ -22,7 +22,7 @@ class Kind(StrEnum):
 class Dialect:
     """How the bytes of a text file become cells.
 
-    `encoding` is a Python codec name; `quote` may be empty; `skip` counts the lines before the header (a title, `sep=;`).
+    `encoding` is a Python codec name; `quote` may be empty; `skip` counts lines before the header (a title, `sep=;`).
     """
 
     kind: Kind

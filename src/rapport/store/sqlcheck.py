@@ -104,7 +104,8 @@ def main() -> int:
     except QueryError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    sys.stdout.write(f"{len(types)} queries parse, are typed, run on an empty record and can be said in {OTHERS}.\n")
+    others = " and ".join(OTHERS)
+    sys.stdout.write(f"{len(types)} queries parse, have types, run on an empty record and can be said in {others}.\n")
     return 0
 
 
