@@ -68,7 +68,7 @@ def empty_database(known: Mapping[str, Measure]) -> Database:
 
 
 def check_measures(known: Mapping[str, Measure]) -> dict[str, dict[str, str]]:
-    """Check all measures in dependency order; returns the type of each column. Raises QueryError for the first fault."""
+    """Check all measures in dependency order; return each column's type. Raises QueryError for the first fault."""
     database = empty_database(known)
     types = {}
     for name in in_order(frozenset(known), known):
