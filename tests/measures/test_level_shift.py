@@ -9,8 +9,10 @@ import pytest
 
 from rapport.measures.arrivals import scatter_of_days
 from rapport.measures.cells import Cells
-from rapport.measures.level_shift import added, scatter_of_months, splits_that_count
+from rapport.measures.level_shift import scatter_of_months, whole
+from rapport.measures.splits import splits_that_count
 from rapport.measures.twins import Repeats, repeats
+from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
 from rapport.models.moments import of_rows
 
@@ -68,3 +70,21 @@ def test_repeats_around_are_taken_off():
     found = repeats(Repeats(near, around, daily=True), {})
     assert found.chance == pytest.approx(5)
     assert found.share == pytest.approx(0.005)
+
+
+def test_that_a_company_did_not_change_is_judged_where_most_is_known():
+    r = np.random.default_rng(4)
+    months = {
+        (("month", f"{2024 + i // 12}-{i % 12 + 1:02d}-01"),): of_rows(r.normal(30, 80, 1500), np.arange(1500))
+        for i in range(12)
+    }
+    cells = Cells(added(list(months.values())), months, (("month",),))
+    test = whole(cells, (), YARDSTICK, lambda s: ("", ""), lambda s: None, lambda m: m)[0]
+    assert test.within
+    assert not whole(_thinned(months), (), YARDSTICK, lambda s: ("", ""), lambda s: None, lambda m: m)[0].within
+
+
+def _thinned(months):
+    r = np.random.default_rng(5)
+    few = {key: of_rows(r.normal(30, 80, 60), np.arange(60)) for key in months}
+    return Cells(added(list(few.values())), few, (("month",),))

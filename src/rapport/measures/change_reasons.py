@@ -10,8 +10,9 @@ from rapport.core.finding import Alternative, Cause
 from rapport.core.interval import Interval
 from rapport.core.outcome import Test
 from rapport.measures.cells import Cells
-from rapport.measures.level_shift import Comparison, added
+from rapport.measures.level_shift import Comparison
 from rapport.measures.since import series_of
+from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast, contrast_between
 from rapport.models.least_effect import p_beyond

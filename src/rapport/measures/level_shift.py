@@ -17,6 +17,7 @@ from rapport.core.words import month, place
 from rapport.measures.cells import Cells
 from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, Change, SayChange, monthly
 from rapport.measures.splits import splits_that_count
+from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
@@ -95,12 +96,14 @@ def whole(
     best split of the months into before and after (see `splits_that_count`). The smallest p-value times the number of
     ways is reported. Months scatter by more than their sampling error: where successive months differ by more than
     that explains, every standard error is enlarged. Only the comparison with the season before is free of season.
+    `within` is judged where most is known: by the way, or the split of the months, with the smallest standard error.
     """
     series = {scope["month"]: m for scope, m in months.along("month")}
     extra, df = scatter_of_months(series, yardstick)
     found = [_compared(c, yardstick) for c in comparisons]
     compared = [w.comparison for w in found if w is not None]
-    split = _split(series, yardstick, since)
+    splits = _splits(series, yardstick, since)
+    split = _best(splits, series, yardstick)
     if (
         split is not None and compared
     ):  # what explains the change between waves is the nearest to what explains the split
@@ -108,12 +111,14 @@ def whole(
     ways = [_widened(w, extra, df) for w in (*found, split) if w is not None]
     if not ways:
         return ()
+    known = min((*ways, *(_widened(w, extra, df) for w in splits)), key=lambda w: w.se)
+    settled = is_within(known.effect, known.se, yardstick.least, df=known.df)
     tests = []
     for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
         p_values = [_p(w, yardstick, sign) for w in ways]
         best = ways[int(np.argmin(p_values))]
         test = _test(best, status, min(1.0, min(p_values) * len(ways)), yardstick, say, why)
-        tests.append(replace(test, chart=monthly(series, yardstick, "the whole company")))
+        tests.append(replace(test, within=settled, chart=monthly(series, yardstick, "the whole company")))
     return tuple(tests)
 
 
@@ -123,7 +128,7 @@ def lasting_change(scope: Scope, series: Mapping[str, Moments], yardstick: Yards
     For what has no season and no equals, such as the share of empty values: the best split (see `splits_that_count`),
     months that scatter beyond sampling taken into account. None where there are too few months or rows.
     """
-    way = _split(series, yardstick, month)
+    way = _best(_splits(series, yardstick, month), series, yardstick)
     if way is None:
         return None
     extra, df = scatter_of_months(series, yardstick)
@@ -161,18 +166,6 @@ def scatter_of_months(series: Mapping[str, Moments], yardstick: Yardstick) -> tu
     return extra, (max(3.0, 2 * len(kept) / 3) if extra > chance else None)
 
 
-def added(parts: Sequence[Moments]) -> Moments:
-    """Return the rows of several months together; a customer's months count as clusters of their own."""
-    return Moments(
-        n=sum(p.n for p in parts),
-        s=sum(p.s for p in parts),
-        g=sum(p.g for p in parts),
-        nn=sum(p.nn for p in parts),
-        ss=sum(p.ss for p in parts),
-        ns=sum(p.ns for p in parts),
-    )
-
-
 def _compared(c: Comparison, yardstick: Yardstick) -> _Way | None:
     newest = c.cells.get({c.column: "newest"})
     others = [m for scope, m in c.cells.along(c.column) if scope[c.column] != "newest"]
@@ -184,7 +177,8 @@ def _compared(c: Comparison, yardstick: Yardstick) -> _Way | None:
     return _Way(k.effect, k.se, k.df, newest, others[0], c.against, c.same_season, comparison=c)
 
 
-def _split(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable[[str], str]) -> _Way | None:
+def _splits(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable[[str], str]) -> list[_Way]:
+    """Return every split of the months into before and after that leaves enough months and rows on both sides."""
     months = sorted(series)
     found: list[_Way] = []
     for i in range(LEAST_MONTHS_BEFORE, len(months) - LEAST_MONTHS_AFTER + 1):
@@ -194,11 +188,16 @@ def _split(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable[
         k = contrast_between(after, before, binary=yardstick.binary)
         if math.isfinite(k.se):
             found.append(_Way(k.effect, k.se, k.df, after, before, since(months[i]), False, months[i]))
+    return found
+
+
+def _best(found: Sequence[_Way], series: Mapping[str, Moments], yardstick: Yardstick) -> _Way | None:
+    """Return the split that fits best, with what it costs to have tried them all."""
     if not found:
         return None
     all_ = mean(added(list(series.values())), binary=yardstick.binary)
     monthly_se = (
-        (all_.high - all_.low) / 3.92 * math.sqrt(len(months)) if all_.low is not None and all_.high else math.inf
+        (all_.high - all_.low) / 3.92 * math.sqrt(len(series)) if all_.low is not None and all_.high else math.inf
     )
     best = max(found, key=lambda f: abs(f.effect) / f.se)
     return replace(best, tried=splits_that_count(len(found), monthly_se, yardstick.least))

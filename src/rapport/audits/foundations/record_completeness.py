@@ -13,9 +13,10 @@ from rapport.core.inputs import Sums
 from rapport.core.outcome import Doubt, Looked, Outcome, Score, Test
 from rapport.core.words import grouped, month, share
 from rapport.measures.cells import Totals
-from rapport.measures.level_shift import added, lasting_change
+from rapport.measures.level_shift import lasting_change
 from rapport.measures.onset import Change
 from rapport.measures.trust import CERTAIN, cap
+from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.moments import Moments
 
