@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from rapport.app.audit import audit
@@ -21,7 +22,7 @@ FILES = ("audit.json", "report.html", "findings.csv", "rejects.parquet")
 @pytest.fixture(scope="module")
 def company(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("shop") / "company"
-    write(build(customers=1200, seed=3, plants=PLANTED), folder)
+    write(build(customers=800, seed=3, plants=PLANTED), folder)
     return folder
 
 
@@ -68,6 +69,11 @@ def test_the_report_differs_by_nothing_but_the_time(done, company, tmp_path):
     again = audit(company, tmp_path / "again", seed=1)
     drawn = render({**again.run, "made_at": done.run["made_at"]})
     assert drawn == done.report.read_text(encoding="utf-8")
+
+
+def test_the_document_is_what_the_schema_says(done):
+    schema = json.loads(Path("docs/reference/audit.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads((done.out / "audit.json").read_text(encoding="utf-8")), schema)
 
 
 def test_rows_in_are_rows_used_and_rows_rejected(done):

@@ -18,7 +18,12 @@ from rapport.measures.parameters import parameters
 from rapport.measures.query import in_order, measures
 from rapport.worlds.shop import build, write
 
-pytestmark = pytest.mark.engines
+# py4j leaves its sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed: `make test-engines` does that")
 
 # Sums of doubles are added up in another order: equal to twelve digits, and nothing is printed with more than nine.
