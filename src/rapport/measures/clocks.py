@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.core.outcome import Bar, Chart
+from rapport.measures.summer_time import like_summer_time
 from rapport.models.clock import EXPLAINED, HOURS, LEAST_DAYS, SIDE_DAYS, ClockShift, find_shift, shift_between
 from rapport.models.clustered import contrast_between
 from rapport.models.moments import Moments
@@ -240,18 +241,3 @@ def clock_changes(series: Hours, zone: str | None) -> list[date]:
         return datetime(day.year, day.month, day.day, 12, tzinfo=clock).utcoffset()
 
     return [d for d in inside if offset(d) != offset(d - timedelta(days=1))]
-
-
-def like_summer_time(day: date, hours: int, slack: int = 12) -> bool:
-    """Tell whether hours kept in UTC would move like this because clocks somewhere changed to or from summer time."""
-    changes = []
-    for year in (day.year - 1, day.year, day.year + 1):
-        for month, week, move in ((3, -1, -1), (10, -1, 1), (3, 1, -1), (11, 0, 1), (4, 0, 1), (10, 0, -1)):
-            changes.append((_sunday(year, month, week), move))
-    return any(abs((day - change).days) <= slack and hours == move for change, move in changes)
-
-
-def _sunday(year: int, month: int, which: int) -> date:
-    """Return a Sunday of a month: 0 the first, 1 the second, −1 the last."""
-    days = [date(year, month, 1) + timedelta(days=i) for i in range(31)]
-    return [d for d in days if d.month == month and d.weekday() == 6][which]

@@ -12,7 +12,7 @@ import pytest
 from rapport.audits.foundations.clock_shift import clock_shift
 from rapport.core.declarations import Calendar, Declarations
 from rapport.core.outcome import Looked
-from rapport.measures.clocks import like_summer_time
+from rapport.measures.summer_time import like_summer_time
 from tests.stage import Stage
 
 END = datetime(2026, 1, 1)
