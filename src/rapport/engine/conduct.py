@@ -23,6 +23,7 @@ from rapport.engine.incidents import incidents
 from rapport.engine.judge import LEVEL, Verdict, judge
 from rapport.engine.measuring import definition_text, measured
 from rapport.engine.opinion import importance, opinion
+from rapport.engine.protection import shown_groups
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
 from rapport.engine.reliability import Trust, trust
@@ -60,7 +61,7 @@ def conduct(
     outcomes: dict[str, Outcome] = {}
     for i, (name, one) in enumerate(registry.audits.items()):
         progress("asking", i / len(registry.audits))
-        outcomes[name] = _ask(one, asker, record)
+        outcomes[name] = shown_groups(_ask(one, asker, record), record.facts.declared.privacy.minimum_group)
     progress("judging", 0.0)
     verdicts = judge(outcomes)
     tables = {t.name: t.rows for t in record.snapshot.tables}
