@@ -16,7 +16,7 @@ from rapport.core.table import Role, Type
 from rapport.record import TABLES
 from rapport.worlds.clock import WorkTime, month_starts, to_utc
 from rapport.worlds.plants import PLANTS
-from rapport.worlds.shop import END, World, build, write
+from rapport.worlds.shop import _CENT, END, World, build, write
 from rapport.worlds.streams import poisson
 
 
@@ -118,6 +118,30 @@ def test_totals_are_counted_before_the_record_is_spoiled(healthy: World) -> None
     spoiled = build(customers=600, seed=3, plants={"control-totals": 0.04})
     assert spoiled.declarations_toml == healthy.declarations_toml
     assert spoiled.tables["orders"].num_rows > healthy.tables["orders"].num_rows
+
+
+def test_what_really_happened_is_in_the_declared_totals(healthy: World) -> None:
+    grown = build(customers=600, seed=3, plants={"concentration": 0.3})
+    amount = pc.sum(grown.tables["orders"]["amount"]).as_py()
+    assert f"orders_amount = {amount.quantize(_CENT)}" in grown.declarations_toml
+    assert grown.declarations_toml != healthy.declarations_toml
+
+
+def test_a_shop_of_a_handful_of_customers_can_be_built(tmp_path: Path) -> None:
+    world = build(customers=8, months=3, seed=1)
+    assert all(not pa.types.is_null(f.type) for table in world.tables.values() for f in table.schema)
+    write(world, tmp_path)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_planted_fall_of_the_nps_is_as_large_as_it_says(seed: int) -> None:
+    def score(world: World) -> float:
+        rows = world.tables["feedback"].to_pandas()
+        kept = rows[(rows.kind == "nps") & rows.score.notna() & (rows.asked_at >= "2025-12-02")].score
+        return float(100 * ((kept >= 9).mean() - (kept <= 6).mean()))
+
+    fall = score(build(3000, seed=seed)) - score(build(3000, seed=seed, plants={"nps": 15.0}))
+    assert 11.5 < fall < 18.5
 
 
 def test_an_unknown_plant_is_refused_by_name() -> None:

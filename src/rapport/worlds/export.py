@@ -42,8 +42,10 @@ def ids(letter: str, month: int, who: Ints, slot: Ints) -> list[str]:
 
 
 def stacked(parts: Iterable[dict[str, Any]]) -> pa.Table:
-    """Return one table of the rows of every part."""
-    return pa.concat_tables([pa.table(part) for part in parts])
+    """Return one table of the rows of every part; ids of which a part has none are text like the others."""
+    table = pa.concat_tables([pa.table(part) for part in parts], promote_options="permissive")
+    known = [pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema]
+    return table.cast(pa.schema(known))
 
 
 def known_by(tables: Tables, end: int) -> Tables:

@@ -59,7 +59,8 @@ class Levers:
     """Everything about the company that a plant can move; empty lists are the healthy company.
 
     `ago` turns months before the end into local seconds. What acts on causes is a rule; what happens to the record
-    only, after everything else, is a spoil: tables and a generator in, tables out.
+    only, after everything else, is a spoil: tables and a generator in, tables out. A deed is done likewise, but really
+    happened: the totals that the shop declares know of it.
     """
 
     ago: Callable[[float], int]
@@ -75,6 +76,7 @@ class Levers:
     scores: list[Rule] = field(default_factory=list)
     nps_fallen: list[Rule] = field(default_factory=list)
     unstaffed: dict[int, int] = field(default_factory=dict)
+    deeds: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
     spoils: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
 
 

@@ -58,6 +58,8 @@ def build(customers: int = 3000, months: int = 24, seed: int = 1, plants: Mappin
     life = live(streams, levers, customers, starts)
     limit = int(to_utc(np.array([end]))[0])
     tables = known_by(tables_of(life, streams), limit)
+    for name, deed in levers.deeds:
+        tables = deed(tables, streams.pack(f"spoil/{name}"))
     totals = {
         "orders_count": str(tables["orders"].num_rows),
         "orders_amount": str(pc.sum(tables["orders"]["amount"]).as_py().quantize(_CENT)),

@@ -84,7 +84,7 @@ def _answers(streams: Streams, levers: Levers, question: _Question, month: int) 
         angry = streams.uniform(shape, f"{name}/angry", month)
         raw = np.where(angry < 0.05, 40 * angry, 8.1 + 0.9 * mood + 1.3 * noise)
         falls = streams.uniform(shape, f"{name}/falls", month) < plus(levers.nps_fallen, columns, question.at)
-        raw = np.where(falls, raw - 4, raw)
+        raw = np.where(falls, np.clip(raw, *SCALES["nps"]) - 4, raw)
     elif question.kind == "csat":
         raw = 4.35 + 0.40 * mood + 0.62 * noise
     else:

@@ -12,7 +12,7 @@ def churn(levers: Levers, dose: float) -> None:
 
 PLANT = Plant(
     "churn",
-    dose=2.0,
+    dose=3.0,
     unit="times the hazard",
     says="cancellations of Linen Club Plus multiply in the last eight months",
     scope={"plan": "Linen Club Plus"},

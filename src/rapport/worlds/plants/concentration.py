@@ -14,7 +14,7 @@ def concentration(levers: Levers, dose: float) -> None:
     """Let the largest organisation's orders grow to a share `dose` of the last year's revenue."""
     since = levers.ago(12)
 
-    def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
+    def grow(tables: Tables, chance: np.random.Generator) -> Tables:
         orders, lines = tables["orders"], tables["order_lines"]
         lately = pc.greater_equal(orders["ordered_at"], pa.scalar(since, pa.int64()).cast(MOMENT))
         spent = orders.filter(lately).group_by("customer_id").aggregate([("amount", "sum")])
@@ -31,7 +31,7 @@ def concentration(levers: Levers, dose: float) -> None:
         lines = lines.set_column(lines.column_names.index("quantity"), "quantity", more)
         return {**tables, "orders": orders, "order_lines": lines}
 
-    levers.spoils.append(("concentration", spoil))
+    levers.deeds.append(("concentration", grow))
 
 
 PLANT = Plant(

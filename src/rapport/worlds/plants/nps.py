@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rapport.worlds.rules import Levers, Plant, Rule
 
-# A promoter who falls by four becomes a detractor (two steps), a passive too (one step).
-POINTS_PER_SHARE = 1.31
+# A promoter who falls by four becomes a detractor (two steps), a passive too (one step), others stay; as measured.
+POINTS_PER_SHARE = 1.18
 
 
 def nps(levers: Levers, dose: float) -> None:
