@@ -21,10 +21,10 @@ def measured(definition: Definition, asker: Asker, facts: Facts) -> tuple[Metric
     """Return a metric's values: one, or one per segment; without enough rows None and the reason."""
     answers = asker.gather(definition.inputs, definition.needs, definition.optional)
     if isinstance(answers, NotAssessable):
-        return (_without(definition, answers.reason),)
+        return (without(definition, answers.reason),)
     found = definition.compute(**answers, facts=facts)
     if found is None:
-        return (_without(definition, f"There are fewer than {definition.least_n} cases."),)
+        return (without(definition, f"There are fewer than {definition.least_n} cases."),)
     sql = _printed(definition, asker)
     if isinstance(found, Mapping):
         return tuple(_value(definition, i, segment, (), sql) for segment, i in sorted(found.items()))
@@ -37,7 +37,8 @@ def _printed(definition: Definition, asker: Asker) -> str:
     return asker.database.printed(asker.database.query(asked)) if asked is not None else ""
 
 
-def _without(definition: Definition, reason: str) -> MetricValue:
+def without(definition: Definition, reason: str) -> MetricValue:
+    """Return a metric that has no value, with the reason."""
     return MetricValue(
         definition.id,
         definition.name,

@@ -1,0 +1,79 @@
+"""Runs audits, metrics and comparisons one by one; what goes wrong in one of them is a result of that one alone."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from rapport.core.audit import Audit, Definition
+from rapport.core.declarations import Facts
+from rapport.core.outcome import Errored, Looked, NotAssessable, Outcome
+from rapport.core.run import MetricValue
+from rapport.engine.asking import Asker
+from rapport.engine.measuring import measured, without
+from rapport.engine.protection import shown_groups
+from rapport.engine.registry import Registry
+from rapport.measures.conventions import COMPARISONS
+
+Progress = Callable[[str, float], None]
+T = TypeVar("T")
+
+
+def all_outcomes(registry: Registry, asker: Asker, facts: Facts, progress: Progress) -> dict[str, Outcome]:
+    """Return how every audit ends, in the order of the registry."""
+    outcomes: dict[str, Outcome] = {}
+    for i, (name, one) in enumerate(registry.audits.items()):
+        progress("asking", i / len(registry.audits))
+        outcomes[name] = shown_groups(run_audit(one, asker, facts), facts.declared.privacy.minimum_group)
+    return outcomes
+
+
+def run_audit(one: Audit, asker: Asker, facts: Facts) -> Outcome:
+    """Run one audit on what it declared; columns that are empty lose their breakdowns, which is noted."""
+
+    def run() -> Outcome:
+        answers = asker.gather(one.inputs, one.needs, one.optional)
+        if isinstance(answers, NotAssessable):
+            return answers
+        left_out = tuple(dict.fromkeys(c for asked in one.inputs.values() for c in asker.left_out(asked)))
+        outcome = one.run(**answers, facts=replace(facts, left_out=left_out))
+        if isinstance(outcome, Looked) and left_out:
+            said = f"Not broken down by {', '.join(c.replace('_', ' ') for c in left_out)}: the record does not say."
+            return replace(outcome, notes=(*outcome.notes, said))
+        return outcome
+
+    return _guarded(run, Errored)
+
+
+def all_metrics(registry: Registry, asker: Asker, facts: Facts) -> tuple[MetricValue, ...]:
+    """Return the values of every metric; one that crashes has no value and says why."""
+    values: list[MetricValue] = []
+    for definition in registry.metrics.values():
+        values += _guarded(partial(measured, definition, asker, facts), partial(_unmeasured, definition))
+    return tuple(values)
+
+
+def _unmeasured(definition: Definition, reason: str, trace: str) -> tuple[MetricValue, ...]:
+    return (without(definition, reason),)
+
+
+def all_comparisons(asker: Asker, facts: Facts) -> tuple[Mapping[str, Any], ...]:
+    """Return the same things under several definitions, side by side, as far as the record allows."""
+    found = []
+    for one in COMPARISONS:
+        answers = asker.gather(one.inputs, one.needs, one.optional)
+        compared = None if isinstance(answers, NotAssessable) else one.compute(answers, facts)
+        if compared is not None:
+            found.append(compared)
+    return tuple(found)
+
+
+def _guarded(run: Callable[[], T], crashed: Callable[[str, str], T]) -> T:
+    """Return what `run` gives, or what `crashed` makes of the reason and the trace."""
+    try:
+        return run()
+    except Exception as problem:  # noqa: BLE001 - the one place where a crash becomes a result
+        return crashed(f"It stopped with {type(problem).__name__}: {problem}", traceback.format_exc())
