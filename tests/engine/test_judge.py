@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,16 @@ def test_what_another_finding_explains_is_no_finding_of_its_own():
     head = weighed(1e-12, scope={"team": "b", "part": "late"}, explains=({"team": "b"},))
     verdict = judge({"a": looked(head, weighed(1e-9, scope={"team": "b"}))})["a"]
     assert [j.test.scope for j in verdict.kept] == [{"team": "b", "part": "late"}]
+
+
+@pytest.mark.parametrize(("before", "kept"), [(0.79, ["2025-05-01"]), (0.45, ["2025-05-01", None])])
+def test_a_difference_that_arose_with_a_change_is_said_once(before, kept):
+    """Saturdays: 48 % against 79 % elsewhere is nothing new beside "since May 27 %, before 79 %"."""
+    standing = replace(weighed(1e-9, scope={"day": "Sat"}), value=Interval(0.48, 0.45, 0.51, 900), baseline=0.79)
+    change = weighed(1e-12, scope={"day": "Sat"}, onset="2025-05-01")
+    change = replace(change, value=Interval(0.27, 0.24, 0.30, 500), baseline=before)
+    verdict = judge({"a": looked(standing, change)})["a"]
+    assert {j.test.onset for j in verdict.kept} == set(kept)
 
 
 def test_certain_cells_of_one_audit_do_not_loosen_the_threshold_of_another():

@@ -126,9 +126,23 @@ def _within(tests: Sequence[Test]) -> float | None:
 
 
 def _heads(selected: Sequence[Judged]) -> list[Judged]:
-    """Leave out the tests that another selected test of the same audit explains."""
+    """Leave out the tests that another selected test of the same audit explains.
+
+    A place's standing difference is explained by its change where most of it arose with the change: before that the
+    place was nearer to where the others stand than to where it stands now.
+    """
     explained = {code(s) for j in selected for s in j.test.explains}
-    return [j for j in selected if code(j.test.scope) not in explained or j.test.explains]
+    heads = [j for j in selected if code(j.test.scope) not in explained or j.test.explains]
+    changes = {code(j.test.scope): j.test for j in heads if j.test.onset}
+    return [j for j in heads if j.test.onset or not _arose(j.test, changes.get(code(j.test.scope)))]
+
+
+def _arose(standing: Test, change: Test | None) -> bool:
+    """Tell whether at least half of a standing difference arose with a change of the same place."""
+    if change is None or (standing.status is Status.NONCONFORMING and change.status is not Status.NONCONFORMING):
+        return False
+    before, effect = change.baseline - standing.baseline, change.value.value - standing.baseline
+    return before * effect <= 0 or abs(before) < abs(effect) / 2
 
 
 def _broadest(praised: Sequence[Judged]) -> list[Judged]:
