@@ -28,7 +28,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append(Element(tag, {k: v or "" for k, v in attrs}))
-        if tag not in ("meta", "link", "br", "col", "input", "img"):
+        if tag not in ("meta", "link", "br", "col", "input", "img", "wbr"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rapport.report.register import anchors, each_incident, incidents, seen_words
+from rapport.report.register import anchors, each_incident, folded, incidents, leading, seen_words
 
 
 def one(id_: str, severity: str, incident: str = "", status: str = "nonconforming") -> dict[str, Any]:
@@ -46,3 +46,13 @@ def test_an_incident_is_named_once() -> None:
         "silence",
         "gone",
     ]
+
+
+def test_of_many_incidents_the_gravest_are_whole_and_the_rest_sorted_by_audit() -> None:
+    found = incidents(
+        [{**one(f"a{i}", "high" if i < 6 else "medium"), "audit": "x" if i < 9 else "y"} for i in range(10)]
+    )
+    assert [i.id for i in leading(found)] == ["a0", "a1", "a2", "a3", "a4", "a5"]
+    assert [(name, [i.id for i in rest]) for name, rest in folded(found)] == [("x", ["a6", "a7", "a8"]), ("", ["a9"])]
+    assert leading(found[:8]) == found[:8]
+    assert folded(found[:8]) == []

@@ -24,7 +24,10 @@ N = words.GAP
         (5.87, "score", "5.87"),
         (58.4, "of-100", "58"),
         (220.0, "minutes", f"3{N}h{N}40"),
-        (1585.0, "minutes", f"26{N}h"),
+        (1585.0, "minutes", f"26{N}h{N}25"),
+        (1440.0, "minutes", f"24{N}h"),
+        (0.999, "confidence", f">{N}0.99"),
+        (90.64, "fine of-100", "90.6"),
         (0.5, "minutes", f"30{N}s"),
         (45.0, "minutes", f"45{N}min"),
         (3.0, "minutes", f"3{N}min"),
@@ -64,6 +67,8 @@ def test_a_number_is_written_in_its_unit(value: float | None, unit: str, text: s
         (-0.267, -0.231, "effect share", f"−26.7 – −23.1{N}points"),
         (0.016, 0.027, "per customer-year", "0.016 – 0.027"),
         (0.5, 1.0, "days", f"0.5 – 1{N}day"),
+        (90.62, 90.71, "of-100", "90.6 – 90.7"),
+        (0.50123, 0.50142, "share", f"50.12 – 50.14{N}%"),
     ],
 )
 def test_a_range_says_its_unit_once(low: float, high: float, unit: str, text: str) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rapport.core.finding import Finding, Money
 from rapport.core.outcome import Status
 from rapport.core.run import AuditResult, Opinion, Reliability, RoadmapItem
-from rapport.core.words import plural
+from rapport.core.words import opening, place, plural
 from rapport.engine.score import Overall, grade
 
 SEVERITIES = ("critical", "high", "medium", "low")
-MOST = 5
+MOST, MOST_SAID = 5, 2
+BEFORE = {"topic": "on", "channel": "on", "touchpoint": "at", "plan": "on"}
+LACKING = re.compile(r"The record has no (\w+)\.")
 RECORD = {
     "unqualified": "The record can be relied on.",
-    "qualified": "The record can be relied on with the reservations named below.",
-    "adverse": "The record is in doubt where it matters, so that every finding is held with caution.",
-    "disclaimer": "There is too little of a record to give an opinion.",
+    "qualified": "The record can be relied on, with the reservations named below.",
+    "adverse": "The record is in doubt where it matters: every finding is to be held with caution.",
+    "disclaimer": "There is too little of a record to rely on.",
 }
 
 
@@ -66,29 +70,66 @@ def _paragraph(
     results: Sequence[AuditResult],
     reliability: Reliability,
 ) -> str:
-    who = company or "this company"
     looked = sum(1 for r in results if r.tests)
+    whose = f"the customers of {company}" if company else "the company's customers"
     if not looked:
-        return f"Of {len(results)} questions about the customers of {who} none could be answered from this record."
-    asked = f"questions about the customers of {who}"
-    head = f"All {looked} {asked}" if looked == len(results) else f"Of {len(results)} {asked}, {looked}"
-    open_ = sum(1 for r in results if r.tests and r.status == Status.NOT_ASSESSABLE.value)
-    tail = f"; {_number(open_).lower()} of them {plural(open_, 'stays', 'stay')} open for want of rows" if open_ else ""
-    parts = [f"{head} could be looked into{tail}."]
-    serious = [f for f in bad if f.severity in ("critical", "high")]
-    if serious:
-        need = plural(len(serious), "thing needs", "things need")
-        parts.append(f"{_number(len(serious))} {need} attention first, above all this: {serious[0].title}.")
-    elif bad:
-        parts.append(
-            f"Nothing grave was found; {len(bad)} smaller {plural(len(bad), 'thing', 'things')} can be mended."
+        return (
+            f"None of the {len(results)} questions about {whose} could be answered from this record.{_lacking(results)}"
         )
-    else:
-        parts.append("Nothing was found that misses its criterion.")
+    said = _concerns(bad) if looked == len(results) else [_partly(looked, results, whose), *_concerns(bad)]
     if good:
-        parts.append(f"What works well deserves as much notice: {good[0].title[0].lower()}{good[0].title[1:]}.")
-    parts.append(RECORD[reliability.opinion])
-    return " ".join(parts)
+        said.append(f"What works well deserves as much notice: {_sentence(good[0], begins=False)}")
+    if looked == len(results):
+        said.append(f"All {looked} questions about {whose} could be looked into{_left_open(results)}.")
+    return " ".join([*said, RECORD[reliability.opinion]])
+
+
+def _concerns(bad: Sequence[Finding]) -> list[str]:
+    """Return what needs attention, the two gravest in full."""
+    serious = [f for f in bad if f.severity in ("critical", "high")]
+    if not bad:
+        return ["Nothing that was looked at misses its criterion."]
+    if not serious:
+        many = plural(len(bad), "thing", "things")
+        return [
+            f"Nothing grave was found; {_number(len(bad)).lower()} smaller {many} can be mended.",
+            _sentence(bad[0]),
+        ]
+    need = plural(len(serious), "thing needs", "things need")
+    more = "" if len(serious) <= MOST_SAID else ", two above all"
+    return [f"{_number(len(serious))} {need} attention first{more}.", *(_sentence(f) for f in serious[:MOST_SAID])]
+
+
+def _sentence(finding: Finding, *, begins: bool = True) -> str:
+    """Return a title as a sentence that can be read aloud: `Team Shop: 27 % …` is `In team Shop, 27 % …`."""
+    where = place(finding.scope)
+    head, _, rest = finding.title.partition(": ")
+    if not rest or not finding.scope or head.lower() != where.lower():
+        return f"{finding.title}."
+    before = BEFORE.get(where.partition(" ")[0], "in")
+    return f"{opening(before) if begins else before} {where}, {rest}."
+
+
+def _partly(looked: int, results: Sequence[AuditResult], whose: str) -> str:
+    head = f"Of {len(results)} questions about {whose}, {looked} could be looked into{_left_open(results)}."
+    return head + _lacking(results)
+
+
+def _left_open(results: Sequence[AuditResult]) -> str:
+    open_ = sum(1 for r in results if r.tests and r.status == Status.NOT_ASSESSABLE.value)
+    return f"; {_number(open_).lower()} of them {plural(open_, 'stays', 'stay')} open for want of rows" if open_ else ""
+
+
+def _lacking(results: Sequence[AuditResult]) -> str:
+    """Return which tables would open most questions, empty where none is missing as a whole."""
+    found = Counter(m[1] for r in results if not r.tests and (m := LACKING.fullmatch(r.reason)))
+    most = [f"no {name.replace('_', ' ')}" for name, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))][
+        :3
+    ]
+    if not most:
+        return ""
+    listed = most[0] if len(most) == 1 else f"{', '.join(most[:-1])} and {most[-1]}"
+    return f" The record holds {listed}."
 
 
 def _number(n: int) -> str:

@@ -40,7 +40,7 @@ def measured(bar: Mapping[str, Any], unit: str, currency: str) -> str:
     inside = []
     if low is not None and high is not None:
         first, second = pair(low, high, unit, currency)
-        inside.append(f"{say(low, first, currency)}{words.RANGE}{say(high, second, currency)}")
+        inside.append(f"{say(low, first, currency)}{words.between(low, unit)}{say(high, second, currency)}")
     if n is not None:
         inside.append(f"n{words.GAP}{words.count(n)}")
     value = say(bar.get("value"), unit, currency)

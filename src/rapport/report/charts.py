@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from jinja2 import pass_context
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from rapport.report.chart_dots import dots
 from rapport.report.chart_time import course
 from rapport.report.chart_words import alternative
+from rapport.report.words import month_index
 
 MOST_DOTS = 10
 KINDS = ("dots", "line", "step")
@@ -40,6 +42,19 @@ def cases(chart: Mapping[str, Any]) -> tuple[Any, Any] | None:
     """Return the fewest and the most cases behind a point of a course; a comparison prints them beside its dots."""
     seen = [bar["n"] for bar in chart["bars"] if bar.get("n") is not None and bar.get("value") is not None]
     return (min(seen), max(seen)) if seen and chart["kind"] != "dots" else None
+
+
+def each(chart: Mapping[str, Any]) -> str:
+    """Return what one point of a course stands for: a month, a quarter, a week, else a point."""
+    if chart["kind"] == "step":
+        return "at risk"
+    months = [month_index(str(bar["label"])) for bar in chart["bars"]]
+    if all(m is not None for m in months):
+        steps = {b - a for a, b in pairwise(m for m in months if m is not None)}
+        if 0 in steps:
+            return "a week" if "week" in str(chart["title"]) else "a point"
+        return "a month" if 1 in steps and steps != {1, 3} and "quarter" not in str(chart["title"]) else "a quarter"
+    return "a point"
 
 
 def picture(chart: Mapping[str, Any], currency: str = "") -> Markup:

@@ -12,13 +12,25 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rapport.core.canonical import digest
 from rapport.report import glyphs, numbers, vocabulary, words
-from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn, warm
+from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn, each, warm
 from rapport.report.contents import contents
-from rapport.report.measured import as_dots, featured, groups
+from rapport.report.measured import as_dots, featured, groups, key_figures, unmeasured
 from rapport.report.overview import about_audits
 from rapport.report.queries import address, halves, homes
-from rapport.report.register import Incident, anchors, by_title, each_incident, incidents, seen_words, slug
-from rapport.report.shown import in_attribute, shown, verbatim
+from rapport.report.register import (
+    MOST_PRACTICES,
+    Incident,
+    anchors,
+    by_title,
+    each_incident,
+    folded,
+    incidents,
+    leading,
+    seen_words,
+    slug,
+)
+from rapport.report.roadmap import steps
+from rapport.report.shown import breakable, in_attribute, shown, verbatim
 from rapport.report.trace import join, path_of, trace
 
 
@@ -42,8 +54,13 @@ def render(run: Mapping[str, Any]) -> str:
         "defined": {(str(d["id"]), d["version"]) for d in traced["definitions"]},
         "by_title": by_title(findings),
         "incidents": register,
+        "leading": leading(register),
+        "folded": folded(register),
         "good": good,
         "groups": groups(traced["metrics"]),
+        "unmeasured": unmeasured(traced["metrics"]),
+        "key_figures": key_figures(traced["metrics"]),
+        "steps": steps(traced["roadmap"], findings),
         "featured": featured(traced["metrics"]),
         "comparisons": [(c, as_dots(c)) for c in traced.get("comparisons") or ()],
         "definition_set": digest(run.get("definitions") or ())[:12],
@@ -96,6 +113,7 @@ def _environment() -> Environment:
         "drawn": drawn,
         "attr": in_attribute,
         "slug": slug,
+        "breakable": breakable,
         "path": path_of,
         "status": vocabulary.status_word,
         "category": vocabulary.category_word,
@@ -111,6 +129,7 @@ def _environment() -> Environment:
         "counted": numbers.counted,
         "can_draw": can_draw,
         "cases": cases,
+        "each": each,
         "cell": numbers.cell,
         "halves": halves,
         "address": address,
@@ -123,6 +142,7 @@ def _environment() -> Environment:
         "glued": words.glued,
         "join": join,
         "MOST_DOTS": MOST_DOTS,
+        "MOST_PRACTICES": MOST_PRACTICES,
         "OPINIONS": vocabulary.OPINIONS,
         "CAUSES": vocabulary.CAUSES,
         "STATUSES": vocabulary.STATUSES,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.report.gaps import Gap, gaps
 from rapport.report.scales import BOUNDED
 from rapport.report.units import kind_of
 
@@ -13,6 +14,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Customers and what they buy": (
         "customers",
         "customers_active",
+        "customers_with_order",
         "orders",
         "revenue",
         "average_order_value",
@@ -64,10 +66,17 @@ FEATURED = (
     "mrr",
     "resolution_hours_median",
     "promise_kept_share",
+    "orders",
+    "average_order_value",
+    "sla_met_share",
+    "reopen_rate",
+    "return_rate",
     "customers_active",
+    "customers",
 )
 ENDS = {"nps": (-100.0, 100.0), "ces": (1.0, 7.0)}
 MOST_FEATURED = 4
+MOST_KEY = 5
 LEAST_MONTHS = 6
 Metric = Mapping[str, Any]
 
@@ -87,12 +96,32 @@ def groups(metrics: Iterable[Metric]) -> list[tuple[str, list[Row]]]:
     home = {id_: title for title, ids in GROUPS.items() for id_ in ids}
     place = {id_: i for ids in GROUPS.values() for i, id_ in enumerate(ids)}
     by_id: dict[str, list[Metric]] = {}
-    for one in metrics:
+    for one in _known(metrics):
         by_id.setdefault(str(one["id"]), []).append(one)
     sorted_into: dict[str, list[Row]] = {title: [] for title in (*GROUPS, OTHERS)}
     for id_ in sorted(by_id, key=lambda i: place.get(i, 99)):
         sorted_into[home.get(id_, OTHERS)] += _rows(by_id[id_])
     return [(title, rows) for title, rows in sorted_into.items() if rows]
+
+
+def _known(metrics: Iterable[Metric]) -> list[Metric]:
+    """Return the measures with a value, and the parts without one of those whose other parts have one."""
+    every = [*metrics]
+    measured = {str(m["id"]) for m in every if m["value"] is not None}
+    return [m for m in every if str(m["id"]) in measured]
+
+
+def unmeasured(metrics: Sequence[Metric]) -> list[Gap]:
+    """Return the measures without any value under what is missing, each once."""
+    known = {str(m["id"]) for m in _known(metrics)}
+    without = {str(m["id"]): m for m in reversed(metrics) if str(m["id"]) not in known}
+    return gaps(reversed(without.values()))
+
+
+def key_figures(metrics: Sequence[Metric]) -> list[Metric]:
+    """Return the few measures that belong on the first page."""
+    wholes = {str(m["id"]): m for m in metrics if not m["segment"] and m["value"] is not None}
+    return [wholes[id_] for id_ in FEATURED if id_ in wholes][:MOST_KEY]
 
 
 def _rows(same: Sequence[Metric]) -> list[Row]:
@@ -123,7 +152,8 @@ def featured(metrics: Sequence[Metric]) -> list[Mapping[str, Any]]:
 def as_line(metric: Metric) -> Mapping[str, Any]:
     """Return a measure over time as a chart."""
     bars = [{"label": p["month"], **{k: p[k] for k in ("value", "low", "high", "n")}} for p in metric["trend"]]
-    return {"kind": "line", "title": f"{metric['name']}, by month", "unit": metric["unit"], "bars": bars}
+    title = metric["name"] if "month" in str(metric["name"]) else f"{metric['name']}, by month"
+    return {"kind": "line", "title": title, "unit": metric["unit"], "bars": bars}
 
 
 def as_dots(comparison: Metric) -> Mapping[str, Any]:

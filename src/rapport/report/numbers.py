@@ -15,6 +15,7 @@ from rapport.report.queries import last_select
 from rapport.report.shown import in_attribute, shown
 from rapport.report.trace import path_of
 from rapport.report.units import pair, say
+from rapport.report.vocabulary import headline
 
 TEXTS: Mapping[str, Callable[[str], str]] = {
     "day": words.day,
@@ -25,6 +26,7 @@ TEXTS: Mapping[str, Callable[[str], str]] = {
     "text": words.glued,
     "code": str,
     "select": last_select,
+    "rest": lambda text: headline(text)[1],
 }
 
 
@@ -81,7 +83,7 @@ def span(context: Context, low: Any, high: Any, unit: str) -> Markup:
         return side.format(marked(high if low is None else low, str(unit), currency))
     first, second = pair(low, high, str(unit), currency)
     return Markup('<span class="range">{}{}{}</span>').format(
-        marked(low, first, currency), words.RANGE, marked(high, second, currency)
+        marked(low, first, currency), words.between(low, unit), marked(high, second, currency)
     )
 
 

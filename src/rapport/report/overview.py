@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.report.gaps import missing, places, thin
 from rapport.report.vocabulary import CATEGORIES, STATUSES
 
 FOUNDATIONS = "foundations"
@@ -16,12 +17,16 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
     audits = run["audits"]
     order = [*CATEGORIES]
     ranked = sorted(audits, key=lambda a: order.index(a["category"]) if a["category"] in order else len(order))
+    unassessed = [a for a in ranked if a["status"] == "not_assessable"]
+    lines, opened = run["opinion"]["not_concluded"], _opened(run["opinion"]["not_concluded"], audits)
     return {
         "foundations": [a for a in audits if a["category"] == FOUNDATIONS],
         "conforming": [a for a in ranked if a["status"] == "conforming" and a["category"] != FOUNDATIONS],
-        "unassessed": [a for a in ranked if a["status"] == "not_assessable"],
-        "open_questions": tuple(str(a["question"]) for a in audits if a["status"] in OPEN),
-        "opened": _opened(run["opinion"]["not_concluded"], audits),
+        "in_order": [a for a in reversed(ranked) if a["status"] == "conforming"],
+        "unassessed": unassessed,
+        "missing": missing(unassessed),
+        "thin": thin(unassessed),
+        "places": places(lines, audits, opened),
         "audits_by_id": {str(a["id"]): a for a in audits},
         "broken": [a for a in ranked if a["status"] == "error"],
         "ended": {s: sum(1 for a in audits if a["status"] == s) for s in STATUSES},

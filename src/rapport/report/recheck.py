@@ -96,4 +96,4 @@ def disagreements(page: str, run: Mapping[str, Any]) -> list[str]:
             continue
         if one.text != expected:
             lines.append(f"{one.path}: the report says “{one.text}”, audit.json says “{expected}”")
-    return lines
+    return [*dict.fromkeys(lines)]

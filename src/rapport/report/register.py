@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from rapport.report.vocabulary import severity_rank
 
 PROBLEMS = ("nonconforming", "opportunity")
+LEAST_CARDS, MOST_CARDS, LEAST_GROUP, MOST_PRACTICES = 5, 8, 3, 3
 SLUG = re.compile(r"[^a-z0-9]+")
 Entry = Mapping[str, Any]
 
@@ -41,6 +43,25 @@ def _headed(name: str, group: list[Entry]) -> tuple[Entry, list[Entry]]:
     return ranked[0], ranked[1:]
 
 
+def leading(register: Sequence[Incident]) -> list[Incident]:
+    """Return the incidents that are printed as whole cards: all of a few, of many the gravest."""
+    if len(register) <= MOST_CARDS:
+        return [*register]
+    grave = sum(1 for i in register if severity_rank(str(i.head["severity"])) <= severity_rank("high"))
+    return [*register[: min(max(grave, LEAST_CARDS), MOST_CARDS)]]
+
+
+def folded(register: Sequence[Incident]) -> list[tuple[str, list[Incident]]]:
+    """Return the other incidents, folded: those that many share under their audit, the rest under no name."""
+    rest = register[len(leading(register)) :]
+    number = Counter(str(i.head["audit"]) for i in rest)
+    groups: dict[str, list[Incident]] = {}
+    for one in rest:
+        audit = str(one.head["audit"])
+        groups.setdefault(audit if number[audit] >= LEAST_GROUP else "", []).append(one)
+    return [*groups.items()]
+
+
 def by_title(findings: Iterable[Entry]) -> dict[str, Entry]:
     """Return the findings by title, so that a sentence of the opinion can lead to the finding it names."""
     return {str(f["title"]): f for f in reversed([*findings])}
@@ -55,6 +76,7 @@ def seen_words(id_: str, audit: str) -> str:
     """Return the place a finding's name stands for: `team Shop, topic product`, after another audit's name."""
     name, _, place = id_.partition("/")
     where = place.replace("=", " ").replace("_", " ").replace(",", ", ") or "everywhere"
+    where = "the company as a whole" if where == "all" else where
     return where if name == audit else f"{name.replace('-', ' ')}: {where}"
 
 

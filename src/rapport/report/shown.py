@@ -31,6 +31,11 @@ def verbatim(text: str) -> Markup:
     return Markup(str(shown(text)).replace("&#34;", '"').replace("&#39;", "'"))
 
 
+def breakable(name: str) -> Markup:
+    """Return a long name that a narrow column may break after its underscores."""
+    return Markup(str(shown(str(name))).replace("_", "_<wbr>"))
+
+
 def upright(value: Any) -> str:
     """Return a text without signs that reverse the reading direction, for where they cannot be shut in."""
     return TURNING.sub("", readable(str(value)))

@@ -21,12 +21,14 @@ PLAIN: Mapping[str, Callable[[float], str]] = {
     "minutes": words.duration,
     "hours": lambda v: words.duration(v * 60),
     "days": words.days,
-    "confidence": lambda v: f"{v:.2f}",
+    "confidence": lambda v: f">{GAP}0.99" if v >= 0.995 else f"{v:.2f}",
     "chance": words.chance,
 }
 ALIASES = {"proportion": "share", "rate": "share", "ratio": "number", "mean": "number", "": "number"}
 MONEY = ("money", "estimate")
 ENDLESS = re.compile(r"\.0+(?!\d)|(?<=\.[1-9])0(?!\d)|(?<=\d\u00a0h)\u00a000$")
+FINER: Mapping[str, int] = {"fine": 1, "finer": 2}
+FINE = ("share", "percent", "points", "of-100", "score", "count", "number")
 POINTS = ("share", "coverage", "points", "score", "percent")
 
 
@@ -40,8 +42,8 @@ def say(value: float | None, unit: str, currency: str = "") -> str:
     """Return the number in words and units; the dash stands for a missing one.
 
     A unit may be led by `bare` (without its unit, for the first half of a range), `effect` (a signed difference, of
-    shares in points), `size` (a difference without its sign), `round` (a target: no decimals that say nothing) or
-    `tick` (as short as an axis needs it).
+    shares in points), `size` (a difference without its sign), `round` (a target: no decimals that say nothing),
+    `fine` and `finer` (one and two decimals more) or `tick` (as short as an axis needs it).
     """
     if value is None:
         return MISSING
@@ -54,6 +56,8 @@ def say(value: float | None, unit: str, currency: str = "") -> str:
         return _short(value, rest, currency)
     if how in ("effect", "size"):
         return _difference(value, rest, currency, signed=how == "effect")
+    if how in FINER:
+        return _finer(value, rest, currency, FINER[how])
     kind = kind_of(unit)
     if kind in MONEY:
         return words.money(value, currency) if kind == "money" else words.estimate(value, currency)
@@ -74,6 +78,13 @@ def _difference(value: float, unit: str, currency: str, *, signed: bool) -> str:
         return text
     sign = MINUS if value < 0 else "+" if value > 0 else "±"
     return f"{sign}{text}"
+
+
+def _finer(value: float, unit: str, currency: str, more: int) -> str:
+    """Return a number with more decimals than it is usually given, where two would else look the same."""
+    number, gap, ending = say(value, unit, currency).partition(GAP)
+    decimals = len(number.partition(".")[2]) + more
+    return f"{words.grouped(value * (100 if ending == '%' else 1), decimals)}{gap}{ending}"
 
 
 def _short(value: float, unit: str, currency: str) -> str:
@@ -109,6 +120,10 @@ def pair(low: float, high: float, unit: str, currency: str = "") -> tuple[str, s
     """Return the two ways in which the ends of a range are written, so that the unit is said once."""
     a, b = say(low, unit, currency), say(high, unit, currency)
     how = unit.partition(" ")[0]
+    if a == b and low != high and kind_of(unit) in FINE:
+        for finer in FINER:
+            if say(low, f"{finer} {unit}", currency) != say(high, f"{finer} {unit}", currency):
+                return f"bare {finer} {unit}", f"{finer} {unit}"
     if how == "effect":
         return ("bare " + unit, unit) if _ending(a) == _ending(b) else (unit, unit)
     if kind_of(unit) not in PLAIN and kind_of(unit) not in MONEY and how not in ("effect", "size"):

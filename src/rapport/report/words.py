@@ -95,11 +95,9 @@ def duration(minutes: float) -> str:
         return f"{sign}{max(1, round(size * 60))}{GAP}s"
     if size < 59.5:
         return f"{sign}{fitting(size) if size < 10 else grouped(size)}{GAP}min"
-    if size < 600:
+    if round(size) < 48 * 60:
         hours, rest = divmod(round(size), 60)
-        return f"{sign}{hours}{GAP}h{GAP}{rest:02d}"
-    if size < 48 * 60:
-        return f"{sign}{grouped(size / 60)}{GAP}h"
+        return f"{sign}{hours}{GAP}h{GAP}{rest:02d}" if rest or hours < 10 else f"{sign}{hours}{GAP}h"
     return f"{sign}{days(size / 1440)}"
 
 
@@ -179,6 +177,11 @@ def _nearest_midnight(moment: datetime) -> datetime:
 
 def _calendar(moment: datetime) -> str:
     return f"{moment.day}{GAP}{MONTHS[moment.month - 1]}{GAP}{moment.year}"
+
+
+def between(low: float, unit: str) -> str:
+    """Return what stands between the ends of a range: a dash, or a word where a sign would meet the dash."""
+    return " to " if low < 0 or unit.startswith("effect") else RANGE
 
 
 def month(text: str) -> str:
