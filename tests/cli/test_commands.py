@@ -150,3 +150,13 @@ def test_init_proposes_once_and_then_only_with_force(tmp_path: Path, capsys: pyt
     assert "--force" in capsys.readouterr().err
     assert main(["init", str(tmp_path), "--force"]) == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["orders.csv", "rapport.toml"]
+
+
+def test_a_drawing_engine_that_does_not_start_early_is_no_trace_on_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def prepare() -> None:
+        raise AttributeError("partially initialized module")
+
+    monkeypatch.setattr(rapport.app.audit, "prepare", prepare)
+    rapport.app.audit._warm()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import fastexcel
 import openpyxl
 import pytest
 
+from rapport.app.ingest import ingest
 from rapport.cli.main import main
 from rapport.record import TABLES
 
@@ -41,6 +43,19 @@ def test_each_heading_says_what_it_means(workbook: Path) -> None:
 def test_choices_are_offered(workbook: Path) -> None:
     rules = openpyxl.load_workbook(workbook)["feedback"].data_validations.dataValidation
     assert any("nps" in (rule.formula1 or "") for rule in rules)
+
+
+def test_filled_in_it_is_a_record(tmp_path: Path) -> None:
+    file = tmp_path / "shop.xlsx"
+    main(["template", str(file)])
+    book = openpyxl.load_workbook(file)
+    for sheet, row in (("customers", ["C1", datetime(2026, 1, 1, 9)]), ("orders", ["O1", "C1", datetime(2026, 1, 2)])):
+        for place, value in enumerate(row, start=1):
+            book[sheet].cell(2, place).value = value
+    book.save(file)
+    done = ingest(file, tmp_path / "out")
+    assert {t.name: t.rows for t in done.manifest.tables} == {"customers": 1, "orders": 1}
+    assert done.notes == ()
 
 
 def test_it_replaces_nothing_unasked(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from rapport.app.ingest import ingest
 from rapport.core.errors import InputError
@@ -140,7 +141,24 @@ QUOTED = "order_id,customer_id,ordered_at,amount\n" + "".join(f'{i},"a, b",2024-
 def test_a_quotation_mark_that_closes_too_late_loses_nothing(tmp_path: Path) -> None:
     done = bring(tmp_path, {"orders.csv": QUOTED + '30,"c,2024-01-03,30\n31,"d",2024-01-04,40\n32,e,2024-01-05,1\n'})
     assert len(done.rows("orders")) == 30
-    assert '31,"d",2024-01-04' in "".join(r["raw"] for r in done.rejects())
+    assert [r["raw"] for r in done.rejects()] == ['30,"c,2024-01-03,30', '31,"d",2024-01-04,40']
+    assert [r["line"] for r in done.rejects()] == [31, 32]
+
+
+def test_lines_swallowed_by_an_open_quotation_mark_are_counted_one_by_one(tmp_path: Path) -> None:
+    more = "".join(f"{i},c,2024-01-03,30\n" for i in range(31, 60))
+    done = bring(tmp_path, {"orders.csv": QUOTED + '30,"c,2024-01-03,30\n' + more})
+    one = done.input("orders.csv")
+    assert (one.rows, one.used, one.rejected) == (59, 29, 30)
+    assert [r["line"] for r in done.rejects()] == list(range(31, 61))
+    assert any("the first in line 31" in note for note in one.notes)
+
+
+def test_ragged_lines_after_an_open_quotation_mark_keep_their_place(tmp_path: Path) -> None:
+    bad = '30,"c,2024-01-03,30\n31,"d",2024-01-04,40\n'
+    done = bring(tmp_path, {"orders.csv": QUOTED + bad + "32,e,2024-01-05,1\n33,f\n34,g,2024-01-05,1\n"})
+    assert [r["line"] for r in done.rejects()] == [31, 32, 34]
+    assert {r["order_id"]: r["_line"] for r in done.rows("orders") if r["_line"] > 30} == {"32": 33, "34": 35}
 
 
 def test_a_quotation_mark_that_never_closes_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -154,6 +172,36 @@ def test_repeated_and_empty_headers(tmp_path: Path) -> None:
     assert done.rows("orders")[0]["attributes"] == {"note": "a", "Note_2": "b", "column_5": "c", "note_3": "d"}
     assert any("a second column Note is called Note_2" in note for note in done.imported.notes)
     assert any("column 5 has no name" in note for note in done.imported.notes)
+
+
+def test_columns_named_like_rapports_own(tmp_path: Path) -> None:
+    text = "order_id,ordered_at,__line__,__bad__,_line,_source,v_amount\n1,2024-01-01,a,b,c,d,e\n"
+    done = bring(tmp_path, {"orders.csv": text})
+    assert done.rows("orders")[0]["attributes"] == {"__line___2": "a", "__bad___2": "b", "v_amount": "e"}
+
+
+def test_blank_lines_above_the_header(tmp_path: Path) -> None:
+    done = bring(tmp_path, {"orders.csv": "\n\n" + ORDERS})
+    assert [r["_line"] for r in done.rows("orders")] == [4, 5]
+    assert done.rejects() == []
+
+
+def test_quotation_marks_after_a_backslash(tmp_path: Path) -> None:
+    text = "customer_id,name,city\n" + "".join(f'{i},"a \\"q\\", b",Bonn\n' for i in range(30))
+    done = bring(tmp_path, {"customers.csv": text})
+    assert {r["name"] for r in done.rows("customers")} == {'a "q", b'}
+    assert len(done.rows("customers")) == 30
+
+
+def test_an_empty_sheet_beside_a_full_one(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "shop.xlsx"
+    path.parent.mkdir()
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in (("orders", [["order_id", "ordered_at"], ["1", "2024-01-01"]]), ("goals", [["customer_id"]])):
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    assert len(bring(tmp_path, {}).rows("orders")) == 1
 
 
 def test_one_column(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,7 +71,7 @@ def audit(
         With one line that says what, where and what to do.
     """
     claim(out, force=force)
-    Thread(target=prepare, daemon=True).start()
+    Thread(target=_warm, daemon=True).start()
     progress("reading", 0.0)
     declared, mappings = read_config(source, config)
     imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
@@ -95,6 +96,15 @@ def audit(
     report = out / "report.html"
     write(report, render(document))
     return AuditDone(document, out, report, imported.notes)
+
+
+def _warm() -> None:
+    """Start the drawing engine while the files are read; what goes wrong is said where the report is drawn.
+
+    The engine can meet a library that the reading of files is just loading, and fail for that alone.
+    """
+    with suppress(Exception):
+        prepare()
 
 
 def claim(out: Path, *, force: bool) -> None:

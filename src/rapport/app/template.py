@@ -11,8 +11,8 @@ import xlsxwriter
 from rapport.core.errors import OutputError
 from rapport.core.table import Column, Table, Type
 from rapport.record import TABLES
+from rapport.store.read_workbook import FIRST_SHEET
 
-FIRST_SHEET = "read me first"
 ROWS = 5000
 INK, PAPER, ACCENT = "#1f2328", "#f4f1ea", "#0f5c63"
 

@@ -22,7 +22,8 @@ class Kind(StrEnum):
 class Dialect:
     """How the bytes of a text file become cells.
 
-    `encoding` is a Python codec name; `quote` may be empty; `skip` counts lines before the header (a title, `sep=;`).
+    `encoding` is a Python codec name; `quote` may be empty; `skip` counts lines before the header (a title, `sep=;`);
+    `escape` stands before a quotation mark inside a text, where such a mark is not simply doubled.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Dialect:
     header: bool = True
     sheet: str | None = None
     skip: int = 0
+    escape: str = ""
 
 
 @dataclass(frozen=True, slots=True)

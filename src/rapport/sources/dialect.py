@@ -23,6 +23,7 @@ DATA_CELL: Final = re.compile(
     r"[+-]?\d[\d.,]*|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?|[^@\s]+@[^@\s]+\.[a-z]+",
     re.IGNORECASE,
 )
+BACKSLASH: Final = "\\"
 YEAR: Final = re.compile(r"(19|20)\d\d")
 LOOKED_AT: Final = 2_000
 PREAMBLE: Final = 20
@@ -34,6 +35,7 @@ class _Cut:
 
     delimiter: str
     quote: str
+    escape: str
     records: tuple[tuple[str, ...], ...]
     skip: int
     fields: int
@@ -68,6 +70,7 @@ def sniff(name: str, head: bytes, complete: bool) -> Dialect:
         cut.quote,
         header=not _first_is_data(cut.records),
         skip=cut.skip + (1 if told else 0),
+        escape=cut.escape,
     )
 
 
@@ -83,8 +86,10 @@ def _best(text: str, complete: bool, told: str) -> _Cut:
     A title above the table is only looked for where no delimiter fits the first line, and a colon, which also parts the
     hours from the minutes, only counts where nothing else does.
     """
+    escapes = ("", BACKSLASH) if f'{BACKSLASH}"' in text else ("",)
+    quotes = [(quote, escape) for escape in escapes for quote in "\"'"]
     for titled, delimiters in ((False, DELIMITERS), (False, ":"), (True, DELIMITERS)):
-        cuts = [_cut(text, complete, delimiter, quote, titled) for quote in "\"'" for delimiter in (told or delimiters)]
+        cuts = [_cut(text, complete, d, quote, titled, escape) for quote, escape in quotes for d in told or delimiters]
         best = max((cut for cut in cuts if _worth(text, cut)), key=lambda cut: cut.score)
         if best.score > 0:
             break
@@ -114,20 +119,20 @@ def _single(text: str, complete: bool) -> _Cut:
     return _cut(text, complete, NO_DELIMITER, '"', False)
 
 
-def _cut(text: str, complete: bool, delimiter: str, quote: str, titled: bool) -> _Cut:
+def _cut(text: str, complete: bool, delimiter: str, quote: str, titled: bool, escape: str = "") -> _Cut:
     """Cut the text into records and measure how many have as many cells as the header."""
-    starts, records = _records(text, complete, delimiter, quote)
+    starts, records = _records(text, complete, delimiter, quote, escape)
     counts = [len(record) for record in records]
     skip = _preamble(counts) if titled else 0
     counts = counts[skip:]
     if not counts:
-        return _Cut(delimiter, quote, (), 0, 0, 0.0)
+        return _Cut(delimiter, quote, escape, (), 0, 0, 0.0)
     even = sum(1 for count in counts if count == counts[0]) / len(counts)
-    return _Cut(delimiter, quote, records[skip:], starts[skip] if skip else 0, counts[0], even)
+    return _Cut(delimiter, quote, escape, records[skip:], starts[skip], counts[0], even)
 
 
 def _records(
-    text: str, complete: bool, delimiter: str, quote: str
+    text: str, complete: bool, delimiter: str, quote: str, escape: str
 ) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
     """Return the first records that are not blank, each with its line, without the last one where the text is cut."""
     reader = csv.reader(
@@ -135,6 +140,8 @@ def _records(
         delimiter=delimiter,
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        escapechar=escape or None,
+        doublequote=not escape,
     )
     starts: list[int] = []
     records: list[tuple[str, ...]] = []

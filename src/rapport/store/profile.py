@@ -66,7 +66,7 @@ def _shapes(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[Shape]:
         cell = quoted(column.name)
         parts.append(f"avg(strlen({cell}))" if column.sql_type == "VARCHAR" else "0")
         parts.append(f"approx_count_distinct({cell})" if raw.rows >= MANY else "0")
-    row = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.relation}").fetchone() or ()
+    _, *row = connection.execute(f"SELECT count(*), {', '.join(parts)} FROM {raw.relation}").fetchone() or (0,)
     return [Shape(float(row[i] or 0), int(row[i + 1])) for i in range(0, len(row), 2)]
 
 

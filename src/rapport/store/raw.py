@@ -12,6 +12,9 @@ from rapport.core.table import Type
 from rapport.store.connection import quoted
 
 LINE = "__line__"
+BAD = "__bad__"
+OWN_NAMES = frozenset({LINE, BAD})
+"""The columns that Rapport adds to every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,13 @@ def unique_names(names: Iterable[str | None]) -> tuple[list[str], list[str]]:
         wanted = (given or "").strip().replace("\0", "\ufffd")
         name = wanted or f"column_{position}"
         number = 2
-        while name.lower() in taken or name == LINE:
+        while name.lower() in taken or name.lower() in OWN_NAMES:
             name, number = f"{wanted or 'column'}_{number}", number + 1
         if not wanted:
             notes.append(f"column {position} has no name and is called {name}")
         elif name != wanted:
-            notes.append(f"a second column {wanted} is called {name}")
+            second = "" if wanted.lower() in OWN_NAMES else "second "
+            notes.append(f"a {second}column {wanted} is called {name}")
         taken.add(name.lower())
         found.append(name)
     return found, notes

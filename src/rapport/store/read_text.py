@@ -45,13 +45,12 @@ def open_text(
         _load(connection, text.path, dialect, names, number)
     except duckdb.InvalidInputException:
         _load(connection, even_lines(text.path, temporary), dialect, names, number)
-    ragged = _ragged(connection, number)
-    _refuse_open_quote(connection, file, number)
+    ragged = _ragged(connection, file, number)
     first = dialect.skip + (2 if dialect.header else 1)
     shift = _numbered(connection, number, first, ragged > 0)
     connection.execute(f"CREATE TEMP VIEW raw_{number} AS {shift}")
     if ragged:
-        notes.append(f"{ragged:,} records with too few or too many cells are in the rejects")
+        notes.append(_said(connection, number))
     return RawFile(
         file.name,
         f"raw_{number}",
@@ -66,9 +65,9 @@ def open_text(
 
 
 def _options(dialect: Dialect) -> str:
-    quote = literal(dialect.quote)
+    quote, escape = literal(dialect.quote), literal(dialect.escape or dialect.quote)
     return (
-        f"auto_detect=false, delim={literal(dialect.delimiter)}, quote={quote}, escape={quote}, "
+        f"auto_detect=false, delim={literal(dialect.delimiter)}, quote={quote}, escape={escape}, "
         f"skip={dialect.skip}, max_line_size={LONGEST}, buffer_size={LONGEST}"
     )
 
@@ -85,6 +84,8 @@ def _header(path: Path, dialect: Dialect) -> list[str | None]:
             delimiter=dialect.delimiter,
             quotechar=dialect.quote or None,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+            escapechar=dialect.escape or None,
+            doublequote=not dialect.escape,
         )
         return list(next(reader, []))
 
@@ -101,24 +102,47 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, n
     )
 
 
-def _ragged(connection: duckdb.DuckDBPyConnection, number: int) -> int:
-    """Keep the records that are no rows, each once; return how many there are."""
+def _ragged(connection: duckdb.DuckDBPyConnection, file: SourceFile, number: int) -> int:
+    """Keep the records that are no rows, each once; return how many there are.
+
+    Lines that a quotation mark has swallowed because it does not close are records again, each of its own.
+    """
     connection.execute(
-        f"CREATE TEMP TABLE ragged_{number} AS SELECT line, "
+        "CREATE OR REPLACE TEMP TABLE broken AS SELECT line, "
         "first(CASE error_type WHEN 'MISSING COLUMNS' THEN 'too few cells' "
         "WHEN 'TOO MANY COLUMNS' THEN 'too many cells' "
         f"WHEN 'UNQUOTED VALUE' THEN {literal(OPEN_QUOTE)} "
         "WHEN 'LINE SIZE OVER MAXIMUM' THEN 'longer than 64 MB' "
         "ELSE lower(error_type) END ORDER BY column_idx) AS reason, "
-        "first(csv_line ORDER BY column_idx) AS raw FROM reject_errors GROUP BY line"
+        "coalesce(first(csv_line ORDER BY column_idx), '') AS raw FROM reject_errors GROUP BY line"
     )
+    _refuse_open_quote(connection, file)
+    parts = (
+        f"CASE WHEN reason = {literal(OPEN_QUOTE)} "
+        r"THEN regexp_split_to_array(trim(raw, chr(10) || chr(13)), '[\r\n]+') ELSE [raw] END"
+    )
+    earlier = "sum(len(parts) - 1) OVER (ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    connection.execute(
+        f"CREATE TEMP TABLE ragged_{number} AS SELECT CAST(first + place - 1 AS BIGINT) AS line, reason, "
+        "parts[place] AS raw FROM (SELECT *, unnest(range(1, len(parts) + 1)) AS place FROM "
+        f"(SELECT *, line + coalesce({earlier}, 0) AS first FROM (SELECT *, {parts} AS parts FROM broken)))"
+    )
+    connection.execute("DROP TABLE broken")
     return counted(connection, f"ragged_{number}")
 
 
-def _refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile, number: int) -> None:
+def _said(connection: duckdb.DuckDBPyConnection, number: int) -> str:
+    """Return how many records are no rows, why, and where the first of each kind stands."""
+    found = connection.execute(
+        f"SELECT reason, count(*), min(line) FROM ragged_{number} GROUP BY reason ORDER BY count(*) DESC, reason"
+    ).fetchall()
+    return "; ".join(f"rejected for {why}: {n:,}, the first in line {line:,}" for why, n, line in found)
+
+
+def _refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> None:
     """Refuse a file of which a quotation mark that never closes has swallowed the rest."""
     row = connection.execute(
-        f"SELECT min(line) FROM ragged_{number} WHERE reason = {literal(OPEN_QUOTE)} AND strlen(raw) >= {SHOWN}"
+        f"SELECT min(line) FROM broken WHERE reason = {literal(OPEN_QUOTE)} AND strlen(raw) >= {SHOWN}"
     ).fetchone()
     if row is not None and row[0] is not None:
         todo = "close it, or double the quotation marks inside texts"

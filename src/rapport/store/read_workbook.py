@@ -15,11 +15,15 @@ from rapport.store.folder import SourceFile
 from rapport.store.intake import Examined
 from rapport.store.raw import LINE, RawColumn, RawFile, counted, described, unique_names
 
+FIRST_SHEET = "read me first"
+"""The sheet with which the empty workbook of the record explains itself."""
+
 
 def sheet_names(file: SourceFile) -> tuple[str, ...]:
-    """Return the names of the sheets that hold anything, in the workbook's order."""
+    """Return the names of the sheets that hold anything to read, in the workbook's order."""
     book = _book(file)
-    return tuple(name for name in book.sheet_names if book.load_sheet(name, header_row=None, n_rows=1).width)
+    told = [name for name in book.sheet_names if name != FIRST_SHEET]
+    return tuple(name for name in told if book.load_sheet(name, header_row=None, n_rows=1).width)
 
 
 def open_sheet(

@@ -14,8 +14,8 @@ from rapport.core.table import Table, Type
 from rapport.record import TABLES
 from rapport.store.casting import SQL_TYPES, Check, cast, checks
 from rapport.store.connection import first_line, literal, quoted
-from rapport.store.raw import LINE, RawFile, described
-from rapport.store.typing import BAD, TypedFile, as_sql, used_columns
+from rapport.store.raw import BAD, LINE, RawFile, described
+from rapport.store.typing import TypedFile, as_sql, used_columns
 
 UNREADABLE = 1
 FIRST_CHECK = 2

@@ -10,12 +10,15 @@ import duckdb
 from rapport.core.errors import RapportError
 from rapport.store.casting import A_VALUE
 from rapport.store.connection import literal, quoted
-from rapport.store.raw import LINE, RawFile, counted
+from rapport.store.raw import BAD, LINE, RawFile, counted
 from rapport.store.staging import FIRST_CHECK, UNREADABLE, Staged
-from rapport.store.typing import BAD
 
 LEFT_OUT = -1
 """The code of a line that the mapping's `where` leaves out."""
+
+
+NUMBERS = {".": "1,234.56", ",": "1.234,56"}
+"""How a person writes what a decimal mark stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _unreadable_reason(staged: Staged) -> str:
     for i, column in enumerate(staged.typed.doubtful):
         reading = staged.typed.readings.get(column.name)
         said = A_VALUE[reading.type] if reading else "readable"
-        form = f" ({reading.format})" if reading and reading.format else ""
+        form = f" ({NUMBERS.get(reading.format, reading.format)})" if reading and reading.format else ""
         parts.append(f"WHEN (t.bits & {1 << i}) <> 0 THEN {literal(f'{column.name} is not {said}{form}')}")
     return f"CASE {' '.join(parts)} END" if parts else "''"
 

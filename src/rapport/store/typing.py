@@ -15,9 +15,8 @@ from rapport.core.table import Type
 from rapport.store.cells import as_text, filled_text
 from rapport.store.connection import literal, quoted
 from rapport.store.profile import Parse
-from rapport.store.raw import LINE, RawColumn, RawFile
+from rapport.store.raw import BAD, LINE, RawColumn, RawFile
 
-BAD = "__bad__"
 MOST_DOUBTFUL = 120
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 QUOTED_NAME = re.compile(r'"((?:[^"]|"")+)"')
@@ -122,7 +121,7 @@ def _names(text: str, place: str) -> set[str]:
         return {match.group(1).replace('""', '"')}
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
-    except sqlglot.errors.SqlglotError as problem:
+    except (sqlglot.errors.SqlglotError, RecursionError) as problem:
         reason = str(problem).splitlines()[0]
         raise MappingError(
             f"is no SQL expression ({reason})", where=place, todo="correct it in rapport.toml"
