@@ -17,7 +17,7 @@ DAYS = 500
 GAP = range(300, 321)
 
 
-def tickets(seed, rate=50, lost=0.0, channel=None, stops=None):
+def tickets(seed, rate=50, lost=0.0, channel=None, stops=None, january=0):
     """Return tickets of a desk closed at week-ends and from 24 December on, `rate` a working day."""
     r = np.random.default_rng(seed)
     when, channels = [], []
@@ -26,6 +26,8 @@ def tickets(seed, rate=50, lost=0.0, channel=None, stops=None):
         if day.weekday() >= 5 or (day.month == 12 and day.day >= 24) or (stops is not None and i >= stops):
             continue
         n = r.poisson(rate * r.gamma(100, 1 / 100))
+        if day.month == 1 and day.day <= january:
+            n = 0
         names = r.choice(["mail", "chat", "phone"], n)
         keep = np.ones(n, dtype=bool)
         if i in GAP:
@@ -64,10 +66,15 @@ def test_a_channel_that_vanishes_is_named_and_explains_the_table():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_week_ends_and_christmas_are_no_gaps(seed):
-    outcome = tickets(seed).ask(record_gaps)
+    outcome = tickets(seed, 80).ask(record_gaps)
     assert certain(outcome) == []
     assert outcome.doubts == ()
     assert any(t.within for t in outcome.tests)
+
+
+def test_a_shop_closed_until_the_third_of_january_has_no_gap():
+    outcome = tickets(5, 80, january=3).ask(record_gaps)
+    assert certain(outcome) == []
 
 
 def test_a_table_that_stops_before_the_cut_off_is_found():
@@ -96,3 +103,43 @@ def test_a_channel_that_another_one_replaces_is_no_gap():
         "channel": channel,
     }
     assert certain(Stage({"tickets": pa.table(rows)}, as_of=END).ask(record_gaps)) == []
+
+
+def customers_and(table, day_column, source, until=DAYS):
+    """Return customers created every day but those of the last month, and rows of another table from `source`."""
+    r = np.random.default_rng(9)
+    days = [END - timedelta(days=DAYS - i) for i in range(DAYS)]
+    created = [d for d in days[: DAYS - 31] for _ in range(r.poisson(60))]
+    there = [d for d in days[:until] for _ in range(r.poisson(60))]
+
+    def rows(key, column, when, file):
+        return pa.table(
+            {
+                key: [str(i) for i in range(len(when))],
+                column: pa.array(when, pa.timestamp("us")),
+                "_source": [file] * len(when),
+            }
+        )
+
+    return Stage(
+        {
+            "customers": rows("customer_id", "created_at", created, "answers.csv"),
+            table: rows(f"{table.rstrip('s')}_id", day_column, there, source),
+        },
+        as_of=END,
+    )
+
+
+def test_customers_of_the_same_file_as_another_table_are_no_series_of_their_own():
+    same = customers_and("tickets", "opened_at", "answers.csv").ask(record_gaps)
+    assert certain(same) == []
+    assert {t.scope["table"] for t in same.tests} == {"tickets"}
+    (gap,) = certain(customers_and("tickets", "opened_at", "tickets.csv").ask(record_gaps))
+    assert gap.scope == {"table": "customers"}
+
+
+def test_a_single_gap_and_a_single_table_are_said_in_the_singular():
+    one = customers_and("tickets", "opened_at", "answers.csv", until=DAYS - 40).ask(record_gaps)
+    assert one.headline == "1 gap in 1 table or part of one."
+    thin = tickets(7, 3).ask(record_gaps)
+    assert thin.headline == "No table has enough rows a day to see 33 % missing for 21 days."

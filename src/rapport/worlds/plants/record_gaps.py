@@ -12,7 +12,7 @@ from rapport.worlds.rules import Levers, Plant, Tables
 
 def record_gaps(levers: Levers, dose: float) -> None:
     """Lose a share `dose` of the tickets, and their messages, of three weeks."""
-    since = levers.ago(4)
+    since = levers.ago(8)
 
     def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
         tickets, messages = tables["tickets"], tables["messages"]
@@ -27,7 +27,7 @@ def record_gaps(levers: Levers, dose: float) -> None:
 
 PLANT = Plant(
     "record-gaps",
-    dose=0.34,
+    dose=0.5,
     unit="share of tickets",
     says="part of the tickets of three weeks is missing",
     scope={"table": "tickets"},

@@ -12,7 +12,7 @@ def retention(levers: Levers, dose: float) -> None:
 
 PLANT = Plant(
     "retention",
-    dose=3.0,
+    dose=6.0,
     unit="times the hazard",
     says="customers who joined in the last ten months leave faster",
     scope={},
