@@ -66,7 +66,7 @@ def test_a_channel_that_vanishes_is_named_and_explains_the_table():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_week_ends_and_christmas_are_no_gaps(seed):
-    outcome = tickets(seed, 80).ask(record_gaps)
+    outcome = tickets(seed, 150).ask(record_gaps)
     assert certain(outcome) == []
     assert outcome.doubts == ()
     assert any(t.within for t in outcome.tests)
