@@ -6,7 +6,7 @@ import pytest
 
 from rapport.core.canonical import plain
 from rapport.core.outcome import Bar, Chart
-from rapport.report.charts import can_draw, chosen, picture
+from rapport.report.charts import can_draw, chosen, each, picture
 from rapport.report.scales import domain, ticks
 from rapport.report.trace import trace
 
@@ -90,3 +90,17 @@ def test_axes_begin_at_zero_where_zero_matters() -> None:
     assert ticks(0, 400, "minutes") == [0, 180, 360]
     assert ticks(0, 30, "hours") == [0, 12, 24]
     assert ticks(0.0, 1.0, "share") == [0, 0.5, 1]
+
+
+def test_weeks_are_drawn_by_their_days() -> None:
+    bars = [Bar(f"2018-08-{d:02d}", 0.0 if d > 10 else 400.0, None, None, 7, d > 10) for d in (1, 8, 15, 22)]
+    chart = of("line", *bars, unit="count")
+    svg = str(picture({**chart, "title": "Rows by week"}))
+    for text in ("1\u00a0Aug\u00a02018", "22\u00a0Aug\u00a02018", "15\u00a0Aug\u00a02018: 0"):
+        assert f">{text}<" in svg, text
+    assert "Aug\u00a02018: 0<" in svg
+    assert svg.count(": 0<") == 1, "of marked weeks in a row the first is named"
+    assert each({**chart, "title": "Rows by week"}) == "a week"
+    assert each(of("line", *MONTHS)) == "a month"
+    assert each(of("step", *MONTHS)) == "at risk"
+    assert each(of("line", *(Bar(f"2011-{m:02d}", 1.0) for m in (1, 4, 7, 10)))) == "a quarter"

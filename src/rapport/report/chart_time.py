@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from rapport.report.drawing import INK, LINE, MARK, MUTED, WIDTH, Rows, draw, no
 from rapport.report.scales import domain, ticks
 from rapport.report.trace import path_of
 from rapport.report.units import say
-from rapport.report.words import month, month_index
+from rapport.report.words import by_label, dated, moment_of, month_index
 
 HEIGHT, TOP, BOTTOM = 186, 14, 158
 START, LETTER = 46, 7.4
@@ -29,9 +29,10 @@ def course(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency
     final = next(b["value"] for b in reversed(bars) if b.get("value") is not None)
     end = WIDTH - 12 - min(96.0, LETTER * len(say(final, unit, currency)))
     rows = _grid(chart, bars, low, high, end, currency)
-    rows += _points(bars, places, unit, currency, (low, high), end)
+    named = by_label([str(b.get("label") or "") for b in bars])
+    rows += _points(bars, places, unit, currency, (low, high), end, named)
     for kind, bar, at in (("l", bars[0], START - 2), ("e", bars[-1], end + 2)):
-        words = month(str(bar.get("label") or ""))
+        words = named(str(bar.get("label") or ""))
         rows.append({"k": kind, "y": HEIGHT - 10, "p": at, "t": words, "c": MUTED, "d": note("tick")})
     last = places[-1] if places[-1] > places[0] else places[0] + 1
     names = {"low": low, "high": high, "first": places[0], "last": last, "end": end}
@@ -40,6 +41,8 @@ def course(chart: Mapping[str, Any], bars: Sequence[Mapping[str, Any]], currency
 
 def _places(labels: list[str]) -> list[float]:
     """Return where each label stands in time: by month, by number, or one after the other."""
+    if dated(labels):
+        return [float(m.toordinal()) for m in map(moment_of, labels) if m is not None]
     months = [month_index(label) for label in labels]
     if all(m is not None for m in months):
         return [float(m) for m in months if m is not None]
@@ -84,6 +87,7 @@ def _points(
     currency: str,
     ends: tuple[float, float],
     end: float,
+    named: Callable[[str], str],
 ) -> Rows:
     rows: Rows = []
     known = [i for i, b in enumerate(bars) if b.get("value") is not None]
@@ -98,6 +102,8 @@ def _points(
         if not (marked or i == known[-1]):
             continue
         rows.append({"k": "p", "x": places[i], "v": value, "c": MARK if marked else INK, "w": 70})
+        if i != known[-1] and any(bars[j].get("marked") for j in known if i - 3 <= j < i):
+            continue
         at = START + (places[i] - places[0]) / width * (end - START)
         pixel = _pixel(value, *ends)
         if i == known[-1]:
@@ -107,7 +113,7 @@ def _points(
         before = [bars[j]["value"] for j in known if i - 3 <= j < i]
         below = (bool(before) and sum(before) / len(before) > value and pixel + 22 < BOTTOM) or pixel < 22
         place = {"k": "e", "p": at + 6} if at > WIDTH * 0.4 else {"k": "l", "p": at - 4}
-        text = f"{month(str(bar['label']))}: {say(value, unit, currency)}"
+        text = f"{named(str(bar['label']))}: {say(value, unit, currency)}"
         rows.append(place | {"y": pixel + 20 if below else pixel - 10, "t": text, "c": INK, "d": note("strong halo")})
     return rows
 

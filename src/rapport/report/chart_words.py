@@ -59,6 +59,7 @@ def _course(bars: Sequence[Mapping[str, Any]], unit: str, currency: str) -> list
         "highest": highest,
         "to": known[-1],
     }
-    said = [f"{how} {say(b['value'], unit, currency)} ({words.month(str(b['label']))})" for how, b in named.items()]
-    said += [f"marked: {words.month(str(b['label']))}, {measured(b, unit, currency)}" for b in known if b.get("marked")]
+    label = words.by_label([str(b.get("label") or "") for b in bars])
+    said = [f"{how} {say(b['value'], unit, currency)} ({label(str(b['label']))})" for how, b in named.items()]
+    said += [f"marked: {label(str(b['label']))}, {measured(b, unit, currency)}" for b in known if b.get("marked")]
     return said

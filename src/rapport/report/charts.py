@@ -13,7 +13,7 @@ from markupsafe import Markup
 from rapport.report.chart_dots import dots
 from rapport.report.chart_time import course
 from rapport.report.chart_words import alternative
-from rapport.report.words import month_index
+from rapport.report.words import dated, month_index
 
 MOST_DOTS = 10
 KINDS = ("dots", "line", "step")
@@ -48,13 +48,12 @@ def each(chart: Mapping[str, Any]) -> str:
     """Return what one point of a course stands for: a month, a quarter, a week, else a point."""
     if chart["kind"] == "step":
         return "at risk"
-    months = [month_index(str(bar["label"])) for bar in chart["bars"]]
-    if all(m is not None for m in months):
-        steps = {b - a for a, b in pairwise(m for m in months if m is not None)}
-        if 0 in steps:
-            return "a week" if "week" in str(chart["title"]) else "a point"
-        return "a month" if 1 in steps and steps != {1, 3} and "quarter" not in str(chart["title"]) else "a quarter"
-    return "a point"
+    labels = [str(bar["label"]) for bar in chart["bars"]]
+    if dated(labels):
+        return "a week" if "week" in str(chart["title"]) else "a day"
+    months = [month_index(label) for label in labels]
+    steps = [b - a for a, b in pairwise(m for m in months if m is not None)]
+    return {1: "a month", 3: "a quarter"}.get(sorted(steps)[len(steps) // 2] if steps else 0, "a point")
 
 
 def picture(chart: Mapping[str, Any], currency: str = "") -> Markup:

@@ -52,6 +52,7 @@ def render(run: Mapping[str, Any]) -> str:
         "homes": homes(_in_page_order(register, good)),
         "ranks": {str(f["id"]): i.rank for i in register for f in (i.head, *i.others)},
         "defined": {(str(d["id"]), d["version"]) for d in traced["definitions"]},
+        "measured": {str(m["id"]) for m in traced["metrics"] if m["value"] is not None},
         "by_title": by_title(findings),
         "incidents": register,
         "leading": leading(register),

@@ -12,7 +12,7 @@ PLAIN: Mapping[str, Callable[[float], str]] = {
     "share": lambda v: f"{words.percent(v)}{GAP}%",
     "coverage": lambda v: f"{words.whole_percent(v)}{GAP}%",
     "percent": lambda v: f"{words.fitting(v)}{GAP}%",
-    "points": words.fitting,
+    "points": words.tenth,
     "of-100": lambda v: words.grouped(v),
     "score": words.fitting,
     "count": words.count,
@@ -99,7 +99,7 @@ def _short(value: float, unit: str, currency: str) -> str:
 
 def _in_points(size: float, *, trimmed: bool) -> str:
     hundred = size * 100
-    text = words.grouped(hundred, 0 if hundred == 0 else 1 if hundred >= 1 else 2)
+    text = words.grouped(hundred, 0 if hundred in (0, 100) else 1 if hundred >= 1 else 2)
     return ENDLESS.sub("", text) if trimmed else text
 
 

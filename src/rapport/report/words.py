@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ SIGNS = {
 UNIT = re.compile(r"(?<=\d) (?=(?:%|h|min|s|days?|points?|hours?|minutes?)(?![\w]))")
 HOURS = re.compile(r"(?<=\d)()[ \u00a0]h (\d\d)(?!\d)")
 SIGNED = re.compile(r"([£€$¥₹]) (?=\d)")
+WHOLE_DAY = len("2011-12-09")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -54,6 +56,11 @@ def fitting(value: float) -> str:
     if size >= 1:
         return _trimmed(grouped(value, 2))
     return _trimmed(grouped(value, min(6, 1 - math.floor(math.log10(size)))))
+
+
+def tenth(value: float) -> str:
+    """Return a score of many points with one decimal at most; small ones as they deserve."""
+    return fitting(value) if abs(value) < 1 else _trimmed(grouped(value, 1))
 
 
 def _trimmed(text: str) -> str:
@@ -200,6 +207,17 @@ def month_index(text: str) -> int | None:
     if not 1 <= int(number) <= 12 or (tail and not tail.startswith("-")):
         return None
     return int(year) * 12 + int(number) - 1
+
+
+def dated(labels: Iterable[str]) -> bool:
+    """Whether labels are single days, not months written by their first day."""
+    moments = [moment_of(label) if len(label) >= WHOLE_DAY else None for label in labels]
+    return all(moments) and any(m is not None and m.day != 1 for m in moments)
+
+
+def by_label(labels: Iterable[str]) -> Callable[[str], str]:
+    """Return how the labels of a course are written: as days or as months."""
+    return day if dated(labels) else month
 
 
 def moment_of(text: str) -> datetime | None:
