@@ -10,11 +10,11 @@ import pytest
 from rapport.measures.arrivals import scatter_of_days
 from rapport.measures.cells import Cells
 from rapport.measures.level_shift import scatter_of_months, whole
-from rapport.measures.splits import splits_that_count
 from rapport.measures.twins import Repeats, repeats
 from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
 from rapport.models.moments import of_rows
+from rapport.models.splits import splits_that_count
 
 YARDSTICK = Yardstick("x", 5.0, "higher", "points", lambda d: ("", ""), binary=False)
 

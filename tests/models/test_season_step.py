@@ -67,3 +67,17 @@ def test_false_alarms_are_rare_also_where_months_scatter_more_than_sampling(extr
     allowed = 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
     assert np.mean(p < 0.05) <= allowed
     assert np.mean(p < 0.001) <= 0.01
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.8, 2.0])
+@pytest.mark.parametrize(("length", "at"), [(18, 11), (24, 14), (36, 12)])
+def test_a_step_of_just_the_least_effect_alarms_no_more_often_than_it_may(ratio, length, at):
+    """The steps that count are fewer than those tried: neighbours see nearly the same months."""
+    least, runs = 0.05, 400
+    step = least * (np.arange(length) >= at)
+    p = [
+        season_step(months(series(s, length, ratio * least) - step, ratio * least), least, -1).p_value
+        for s in range(runs)
+    ]
+    allowed = 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+    assert np.mean(np.array(p) < 0.05) <= allowed

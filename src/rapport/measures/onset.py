@@ -13,12 +13,12 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Status, Test
 from rapport.core.words import place
 from rapport.measures.cells import Cells
-from rapport.measures.splits import splits_that_count
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments
 from rapport.models.season import compare_with_year_before
+from rapport.models.splits import splits_that_count
 
 LEAST_MONTHS_AFTER = 2
 LEAST_MONTHS_BEFORE = 3
@@ -52,7 +52,7 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
     A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
     everybody is no change; and the cell itself must have changed by as much, so that others' getting better is no
     fall. The month is the one that fits best; the p-value is multiplied by the months tried that count
-    (`measures.splits`). The whole company has no others: its newest months are compared with the same months a year
+    (`models.splits`). The whole company has no others: its newest months are compared with the same months a year
     before (`models.season`); without a year of data the change is kept with `same_season` false, which caps its
     confidence.
     """

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from rapport.models.least_effect import p_beyond
 from rapport.models.season import Month
+from rapport.models.splits import splits_that_count
 
 LEAST_BEFORE, LEAST_AFTER = 3, 2
 """Months that must lie on each side of a step."""
@@ -32,9 +33,10 @@ YEAR = 12
 class SeasonStep:
     """A step up or down: the effect in the unit of the mean, its standard error and degrees of freedom.
 
-    `first` is the position of its first month among those given; `tried` counts the steps that were tried, with which
-    `p_value` is multiplied; `same_season` says whether the season was taken out. `known` are effect, standard error and
-    degrees of freedom of the step about which most is known, by which "nothing changed" should be judged.
+    `first` is the position of its first month among those given; `tried` counts the steps tried that count (see
+    `models.splits`), with which `p_value` is multiplied; `same_season` says whether the season was taken out. `known`
+    are effect, standard error and degrees of freedom of the step about which most is known, by which "nothing changed"
+    should be judged.
     """
 
     effect: float
@@ -42,7 +44,7 @@ class SeasonStep:
     df: float
     first: int
     p_value: float
-    tried: int
+    tried: float
     same_season: bool
     known: tuple[float, float, float]
 
@@ -68,21 +70,25 @@ def season_step(months: Sequence[Month], least: float, direction: Literal[1, -1]
     for first in range(LEAST_BEFORE, len(months) - LEAST_AFTER + 1):
         fitted = _fit(y, weights, group, first)
         if fitted is not None:
-            effect, se, df = fitted
-            found.append((p_beyond(effect, se, least, direction, df), first, effect, se, df))
+            effect, se, df, extra = fitted
+            found.append((p_beyond(effect, se, least, direction, df), first, effect, se, df, extra))
     if not found:
         return None
-    p, _, effect, se, df = min(found, key=lambda f: (f[0], -direction * f[2] / f[3]))
+    p, _, effect, se, df, extra = min(found, key=lambda f: (f[0], -direction * f[2] / f[3]))
     alike = [f for f in found if math.isclose(f[2], effect, rel_tol=1e-9) and math.isclose(f[3], se, rel_tol=1e-9)]
     first = min((f[1] for f in alike), key=lambda at: _scatter(y, weights, at))
     known = min(found, key=lambda f: f[3])
-    return SeasonStep(effect, se, df, first, min(1.0, p * len(found)), len(found), seasonal, known[2:])
+    tried = splits_that_count(len(found), math.sqrt(extra / float(np.median(weights))), least)
+    return SeasonStep(effect, se, df, first, min(1.0, p * tried), tried, seasonal, known[2:5])
 
 
 def _fit(
     y: NDArray[np.float64], weights: NDArray[np.float64], group: NDArray[np.int64], first: int
-) -> tuple[float, float, float] | None:
-    """Return the step's effect, standard error and degrees of freedom; None if no calendar month is on both sides."""
+) -> tuple[float, float, float, float] | None:
+    """Return a step's effect, standard error, degrees of freedom and the months' scatter beyond sampling.
+
+    None if no calendar month is on both sides.
+    """
     step = (np.arange(y.size) >= first).astype(np.float64)
     x, z = _centred(step, weights, group), _centred(y, weights, group)
     information = float(np.sum(weights * x * x))
@@ -90,7 +96,7 @@ def _fit(
         return None
     effect = float(np.sum(weights * x * z)) / information
     extra, df = _extra(float(np.sum(weights * (z - effect * x) ** 2)), y.size - np.unique(group).size - 1)
-    return effect, math.sqrt(extra / information), df
+    return effect, math.sqrt(extra / information), df, extra
 
 
 def _extra(left: float, df: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""For three weeks part of the cases never arrives."""
+"""For three weeks most of the cases never arrive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rapport.worlds.rules import Levers, Plant, Tables
 
 def record_gaps(levers: Levers, dose: float) -> None:
     """Lose a share `dose` of the tickets, and their messages, of three weeks."""
-    since = levers.ago(8)
+    since = levers.ago(11)
 
     def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
         tickets, messages = tables["tickets"], tables["messages"]
@@ -27,9 +27,9 @@ def record_gaps(levers: Levers, dose: float) -> None:
 
 PLANT = Plant(
     "record-gaps",
-    dose=0.5,
+    dose=0.7,
     unit="share of tickets",
-    says="part of the tickets of three weeks is missing",
+    says="most of the tickets of three weeks are missing",
     scope={"table": "tickets"},
     apply=record_gaps,
 )

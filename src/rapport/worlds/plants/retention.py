@@ -6,15 +6,15 @@ from rapport.worlds.rules import Levers, Plant, Rule
 
 
 def retention(levers: Levers, dose: float) -> None:
-    """Multiply by `dose` the hazard of leaving of customers who joined in the last ten months."""
-    levers.leaving.append(Rule(dose, since=levers.ago(10)))
+    """Multiply by `dose` the hazard of leaving of customers who joined in the last twelve months."""
+    levers.leaving.append(Rule(dose, since=levers.ago(12)))
 
 
 PLANT = Plant(
     "retention",
     dose=6.0,
     unit="times the hazard",
-    says="customers who joined in the last ten months leave faster",
+    says="customers who joined in the last twelve months leave faster",
     scope={},
     apply=retention,
 )
