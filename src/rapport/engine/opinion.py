@@ -80,7 +80,8 @@ def _paragraph(
     if good:
         said.append(f"What works well deserves as much notice: {_sentence(good[0], begins=False)}")
     if looked == len(results):
-        said.append(f"All {looked} questions about {whose} could be looked into{_left_open(results)}.")
+        all_ = f"All {looked} questions" if looked > 1 else "The one question"
+        said.append(f"{all_} about {whose} could be looked into{_left_open(results)}.")
     return " ".join([*said, RECORD[reliability.opinion]])
 
 
@@ -117,7 +118,10 @@ def _partly(looked: int, results: Sequence[AuditResult], whose: str) -> str:
 
 def _left_open(results: Sequence[AuditResult]) -> str:
     open_ = sum(1 for r in results if r.tests and r.status == Status.NOT_ASSESSABLE.value)
-    return f"; {_number(open_).lower()} of them {plural(open_, 'stays', 'stay')} open for want of rows" if open_ else ""
+    if not open_:
+        return ""
+    whom = "it" if len(results) == 1 else f"{_number(open_).lower()} of them"
+    return f"; {whom} {plural(open_, 'stays', 'stay')} open for want of rows"
 
 
 def _lacking(results: Sequence[AuditResult]) -> str:
