@@ -16,7 +16,7 @@ from rapport.core.finding import (
     Finding,
     Money,
 )
-from rapport.core.outcome import Doubt, Looked, Score
+from rapport.core.outcome import Doubt, Looked, NotAssessable, Score
 from rapport.core.run import AuditResult, CategoryScore, InputFile, Reliability
 from rapport.engine.incidents import incidents
 from rapport.engine.opinion import opinion
@@ -118,6 +118,13 @@ def test_doubts_cap_what_rests_on_their_table_and_nothing_else():
     assert believed.reliability.opinion == "qualified"
     assert (believed.cap(["tickets", "orders"]), believed.cap(["orders"])) == (0.4, 1.0)
     assert believed.reliability.score == pytest.approx(70.0)
+
+
+def test_what_was_not_looked_for_cannot_have_been_found():
+    little = trust({"record-gaps": NotAssessable("no rows")}, (), {"orders": 9}, ("record-gaps", "clock-shift"))
+    assert little.reliability.opinion == "qualified"
+    assert "0 of 2 questions" in little.reliability.reasons[-1]
+    assert trust({}, (), {"orders": 9}).reliability.opinion == "unqualified"
 
 
 def test_rejected_rows_are_a_doubt():

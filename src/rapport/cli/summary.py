@@ -66,7 +66,7 @@ def _verdict(run: Run) -> Text:
     grade = f"{opinion['grade']}   " if opinion["grade"] else ""
     return _text(
         (grade + score(opinion["score"], opinion["low"], opinion["high"]), "bold"),
-        (f"   of what was asked, {opinion['coverage']:.0%} could be answered", "dim"),
+        (f"   {opinion['coverage']:.0%} of the relationship could be assessed", "dim"),
         (f"   record: {clean(reliability['opinion'])}", "dim"),
     )
 

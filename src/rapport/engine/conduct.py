@@ -51,7 +51,8 @@ def conduct(
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)
     verdicts = judge(outcomes)
-    believed = trust(outcomes, record.inputs, {t.name: t.rows for t in record.snapshot.tables})
+    about_record = [name for name, a in registry.audits.items() if a.category == "foundations"]
+    believed = trust(outcomes, record.inputs, {t.name: t.rows for t in record.snapshot.tables}, about_record)
     shown = {name: a for name, a in registry.audits.items() if not only or name in only}
     progress("measuring", 0.0)
     metrics = all_metrics(registry, asker, facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapport.core.outcome import Doubt, Looked, Outcome
 from rapport.core.run import InputFile, Reliability
+from rapport.core.words import grouped
 
 REJECTED_DOUBT = 0.01
 
@@ -23,7 +24,12 @@ class Trust:
         return min((self.caps.get(t, 1.0) for t in tables), default=1.0)
 
 
-def trust(outcomes: Mapping[str, Outcome], inputs: Sequence[InputFile], tables: Mapping[str, int]) -> Trust:
+def trust(
+    outcomes: Mapping[str, Outcome],
+    inputs: Sequence[InputFile],
+    tables: Mapping[str, int],
+    about_record: Collection[str] = (),
+) -> Trust:
     """Weigh the doubts of the foundation audits and the rejects of the import.
 
     Parameters
@@ -31,8 +37,10 @@ def trust(outcomes: Mapping[str, Outcome], inputs: Sequence[InputFile], tables: 
     outcomes : how the audits ended, by id; their doubts are taken.
     inputs : what became of the source files.
     tables : rows of each table of the record.
+    about_record : the ids of the audits that ask about the record itself.
 
-    The opinion is `unqualified` without a doubt, `qualified` with one, `adverse` where the doubts touch most of the
+    The opinion is `unqualified` without a doubt, `qualified` with one (or where fewer than half of the questions about
+    the record could be asked), `adverse` where the doubts touch most of the
     record's rows with a cap under one half, `disclaimer` where there is no row. The score is 100 times the mean cap,
     weighted by rows.
     """
@@ -49,6 +57,11 @@ def trust(outcomes: Mapping[str, Outcome], inputs: Sequence[InputFile], tables: 
     weak = sum(n for t, n in tables.items() if caps.get(t, 1.0) < 0.5) / rows
     opinion = "unqualified" if not doubts else "adverse" if weak > 0.5 else "qualified"
     reasons = tuple(dict.fromkeys(d.reason for d in sorted(doubts, key=lambda d: (d.cap, d.table, d.reason))))
+    asked = [o for name in about_record if isinstance(o := outcomes.get(name), Looked) and o.tests]
+    if len(asked) < len(about_record) / 2:
+        few = f"{grouped(len(asked))} of {grouped(len(about_record))} questions about the record itself"
+        reasons = (*reasons, f"Only {few} could be asked: what was not looked for cannot have been found.")
+        opinion = "qualified" if opinion == "unqualified" else opinion
     return Trust(Reliability(opinion, score, reasons, dict(sorted(caps.items()))), caps)
 
 
