@@ -15,14 +15,15 @@ from rapport.measures.change_reasons import beside, one_per_scope
 from rapport.measures.onset import Change
 from rapport.measures.since import lasting
 from rapport.measures.steady import halves
-from rapport.measures.whole_company import added, narrowed_to, since_when
+from rapport.measures.whole_company import narrowed_to, since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 
 LEAST = 0.05
 WAYS = ("acquisition_channel", "region", "plan")
-AGES = {"orders": (1, 2, 3, 4), "subscriptions": (1, 3, 6, 12)}
+AGES = {"orders": (2, 3, 4), "subscriptions": (3, 6, 12)}
+"""In steps. The first stretch of buyers is what repeat-purchase asks; after 30 days nearly all subscribers pay."""
 NEWEST_COHORTS = 6
 LEAST_DRAWN = 30
 
@@ -92,7 +93,7 @@ def retention(active: Cells, steps: Totals, facts: Facts) -> Outcome:
     How it is measured
         Customers are grouped by the month in which they began. For buyers, an age is a stretch as long as the time in
         which three quarters of those who return do so, and being there is ordering in it; for subscribers it is a paid
-        period that runs 30, 90, 180 or 360 days after the first began. Only customers who have reached an age count at
+        period that runs 90, 180 or 360 days after the first began. Only customers who have reached an age count at
         it. At each age the cohorts since some month are compared with those before, each calendar month with its
         namesakes where the record reaches back a year (a December's gift buyers are measured against December's); and
         each channel, region and plan with its own past, net of all others.
@@ -134,7 +135,10 @@ def retention(active: Cells, steps: Totals, facts: Facts) -> Outcome:
         headline=f"{share(overall.value)} of {first.who} {first.stays}.",
         tests=merged,
         score=_score(merged),
-        notes=(f"Compared at {', '.join(a.short for a in drawn)} of age.",),
+        notes=tuple(
+            f"{opening(who)} are compared {', '.join(a.short for a in drawn if a.who == who)} after their beginning."
+            for who in dict.fromkeys(a.who for a in drawn)
+        ),
         chart=_curves(active, drawn),
     )
 

@@ -16,6 +16,7 @@ from rapport.core.words import day as spoken_day
 from rapport.core.words import grouped, opening, place, plural, share
 from rapport.measures.arrivals import Arrivals, Outage, outages, scatter_of_days
 from rapport.measures.cells import Key, Totals, key_of
+from rapport.measures.gap_heads import explained_by, hanging, table_of
 from rapport.measures.trust import CERTAIN, cap
 
 LEAST = 1 / 3
@@ -59,7 +60,8 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
         holidays, the days from 24 December to 1 January and what happens every year at that time are no gaps.
         A table that ends long before the cut-off has stopped arriving. Where everything but one source or channel goes
         on as usual, that one is named. Customers who come from the same file as another table are there because of its
-        rows (whoever was not asked is not in the answers): they are no series of their own.
+        rows (whoever was not asked is not in the answers): they are no series of their own. Messages that are missing
+        while tickets are, and payments while orders are, hang on these.
 
     How it is scored
         The share of expected rows that are there, over the series looked at.
@@ -78,7 +80,7 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
     closed = frozenset(date.fromisoformat(h) for h in facts.declared.calendar.holidays)
     series = _series(daily, end, closed)
     found = {key: outages(arrivals) for key, arrivals in series.items()}
-    found = {key: _of_the_table(key, own, series) for key, own in found.items()}
+    found = {key: _of_thetable_of(key, own, series) for key, own in found.items()}
     tests: list[Test] = []
     short: list[Short] = []
     for key, arrivals in series.items():
@@ -89,6 +91,7 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
             short.append(Short(dict(key), round(arrivals.total), round(arrivals.total * (reach / LEAST) ** 2)))
         else:
             tests.append(_test(key, arrivals, (), reach, series))
+    tests = hanging(tests, found, series)
     if not series:
         return Looked("There are too few days to know a rhythm.", (), None)
     whole = {k: a for k, a in series.items() if len(k) == 1}
@@ -105,7 +108,7 @@ def record_gaps(daily: Totals, facts: Facts) -> Outcome:
         doubts=tuple(
             Doubt(
                 t.scope["table"],
-                cap(_lost(found[key_of(t.scope)], series[_table(key_of(t.scope))])),
+                cap(_lost(found[key_of(t.scope)], series[table_of(key_of(t.scope))])),
                 f"{t.title}.",
             )
             for t in gaps
@@ -118,10 +121,6 @@ def _headline(gaps: int, series: int) -> str:
         return f"No table has enough rows a day to see {share(LEAST)} missing for {WINDOW} days."
     looked = f"{grouped(series)} {plural(series, 'table or part of one', 'tables and parts of them')}"
     return f"{grouped(gaps)} {plural(gaps, 'gap', 'gaps')} in {looked}." if gaps else f"No gap in {looked}."
-
-
-def _table(key: Key) -> Key:
-    return tuple((k, v) for k, v in key if k == "table")
 
 
 def _lost(found: Iterable[Outage], table: Arrivals) -> float:
@@ -141,7 +140,7 @@ def _series(daily: Totals, end: date, closed: frozenset[date]) -> dict[Key, Arri
     for key, arrivals in found.items():
         if dict(key)["table"] == "customers" and _no_feed(daily):
             continue
-        part = arrivals.total / found[_table(key)].total
+        part = arrivals.total / found[table_of(key)].total
         large = LEAST_PART <= part < 1 and arrivals.total >= LEAST_A_DAY * arrivals.counts.size
         if len(key) == 1 or large:
             kept[key] = arrivals
@@ -156,11 +155,11 @@ def _no_feed(daily: Totals) -> bool:
     return bool(files[True]) and files[True] <= files[False]
 
 
-def _of_the_table(key: Key, own: tuple[Outage, ...], series: Mapping[Key, Arrivals]) -> tuple[Outage, ...]:
+def _of_thetable_of(key: Key, own: tuple[Outage, ...], series: Mapping[Key, Arrivals]) -> tuple[Outage, ...]:
     """Return a part's outages that the table shows too: a source that another one replaced is no gap."""
     if len(key) == 1:
         return own
-    whole = series[_table(key)]
+    whole = series[table_of(key)]
     return tuple(o for o in own if whole.shortfall(o, series[key]) >= 0.5 * (o.expected - o.observed))
 
 
@@ -174,8 +173,8 @@ def _test(
     key: Key, arrivals: Arrivals, found: tuple[Outage, ...], reach: float, series: Mapping[Key, Arrivals]
 ) -> Test:
     scope = dict(key)
-    where = opening(place({k: v for k, v in scope.items() if k != "table"})) if len(scope) > 1 else ""
-    name = scope["table"] if not where else f"{scope['table']} ({where[0].lower()}{where[1:]})"
+    where = place({k: v for k, v in scope.items() if k != "table"}) if len(scope) > 1 else ""
+    name = scope["table"] if not where else f"{scope['table']} ({where})"
     if not found:
         none = Interval(0.0, 0.0, reach, round(arrivals.total))
         title = f"No gap in the {name}"
@@ -211,23 +210,4 @@ def _test(
         detectable=reach,
         chart=arrivals.picture(worst, name),
     )
-    return replace(test, explains=_explained(key, worst, series))
-
-
-def _explained(key: Key, worst: Outage, series: Mapping[Key, Arrivals]) -> tuple[dict[str, str], ...]:
-    """Return what a gap explains: the table, if all its other rows came as usual; else the parts that miss as much."""
-    table = _table(key)
-    if len(key) > 1:
-        rest = series[table].without(series[key])
-        return (dict(table),) if not any(_overlap(o, worst, rest, series[key]) for o in outages(rest)) else ()
-    parts = [k for k in series if len(k) > 1 and _table(k) == table]
-    heads = [k for k in parts if not _left(series[table].without(series[k]), worst, series[table])]
-    return () if heads else tuple(dict(k) for k in parts)
-
-
-def _left(rest: Arrivals, worst: Outage, table: Arrivals) -> bool:
-    return any(_overlap(o, worst, rest, table) for o in outages(rest))
-
-
-def _overlap(a: Outage, b: Outage, of_a: Arrivals, of_b: Arrivals) -> bool:
-    return of_a.day(a.start) <= of_b.day(b.end) and of_b.day(b.start) <= of_a.day(a.end)
+    return replace(test, explains=explained_by(key, worst, series))

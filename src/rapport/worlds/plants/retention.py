@@ -12,7 +12,7 @@ def retention(levers: Levers, dose: float) -> None:
 
 PLANT = Plant(
     "retention",
-    dose=6.0,
+    dose=8.0,
     unit="times the hazard",
     says="customers who joined in the last twelve months leave faster",
     scope={},
