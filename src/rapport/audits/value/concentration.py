@@ -160,9 +160,16 @@ def _tests(book: Book, facts: Facts) -> list[Test]:
 def _growth(
     book: Book, own: Mapping[str, Values], late: Share, early: Share, p: float, status: Status, facts: Facts
 ) -> Test:
-    effect, se = late.value - early.value, math.hypot(late.se, early.se)
-    since = grown_since(own, book.all_)
     months = sorted(book.all_)
+    se = math.hypot(late.se, early.se)
+    within, reach = is_within(late.value - early.value, se, LEAST), detectable(se, LEAST, alpha=0.05 / TRIED)
+    since = grown_since(own, book.all_)
+    if early.se:  # said by the month since which it grew: the months before the newest may have grown already
+        late, early = (share_of(own, book.all_, [m for m in months if (m >= since) is new]) for new in (True, False))
+    effect, se = late.value - early.value, math.hypot(late.se, early.se)
+    low, high = effect - 1.96 * se, effect + 1.96 * se
+    if not p:  # counted: the lower end is what is left without the customer's largest month
+        low, high = steadily(own, book.all_, sorted(book.newest)) - early.value, effect
     bars = [(m, share_of(own, book.all_, [m])) for m in months]
     a_year = 12 * math.fsum(float(own[m]["revenue"]) for m in book.newest if m in own) / len(book.newest)
     return Test(
@@ -172,18 +179,18 @@ def _growth(
         value=Interval(
             late.value, max(0.0, late.value - 1.96 * late.se), min(1.0, late.value + 1.96 * late.se), late.n
         ),
-        effect=Interval(effect, effect - 1.96 * se, effect + 1.96 * se, late.n),
+        effect=Interval(effect, min(low, effect), high, late.n),
         baseline=early.value,
         n=late.n,
         customers=1,
         title=f"Since {month(since)} one customer has grown from {share(early.value)} to {share(late.value)} of the "
         f"revenue",
         statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
-        f"{month(min(book.newest))}, in the months before {share(early.value)}.",
+        f"{month(since)}, in the months before {share(early.value)}.",
         input="top",
         shrunk=effect,
-        within=is_within(effect, se, LEAST),
-        detectable=detectable(se, LEAST, alpha=0.05 / TRIED) if math.isfinite(se) else None,
+        within=within,
+        detectable=reach if math.isfinite(reach) else None,
         onset=since,
         consequence=Consequence(
             1,
