@@ -121,3 +121,8 @@ def test_formats_are_read_as_people_write_them(tmp_path: Path) -> None:
     (mapping,) = load_config(written(tmp_path, text)).mappings
     assert mapping.readings["day"] == Reading("day", Type.DAY, "%d/%m/%Y", mapping.readings["day"].reason)
     assert mapping.readings["total"].format == ","
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path):
+    (tmp_path / "rapport.toml").write_text('[company]\nname = "Jörg"\n', encoding="utf-8-sig")
+    assert read_config(tmp_path)[0].company.name == "Jörg"

@@ -89,7 +89,7 @@ def test_looking_writes_nothing_and_proposes_the_same(tmp_path: Path) -> None:
     source.mkdir()
     (source / "orders.csv").write_text("order_id,ordered_at\n1,2024-01-01\n")
     before = hashlib.sha256((source / "orders.csv").read_bytes()).hexdigest()
-    profiles, proposal = look(source)
+    profiles, proposal, _ = look(source)
     assert [p.name for p in profiles] == ["orders.csv"]
     assert [m.table for m in proposal.mappings] == ["orders"]
     assert [p.name for p in source.iterdir()] == ["orders.csv"]

@@ -193,6 +193,49 @@ def test_quotation_marks_after_a_backslash(tmp_path: Path) -> None:
     assert len(done.rows("customers")) == 30
 
 
+def test_rows_that_end_with_the_delimiter(tmp_path: Path) -> None:
+    rows = "".join(f"{i},c{i},2024-01-01,5,\n" for i in range(40))
+    done = bring(tmp_path, {"orders.csv": HEADER + rows + "x,c,2024-01-01,5\n"})
+    assert len(done.rows("orders")) == 40
+    assert [(r["line"], r["reason"]) for r in done.rejects()] == [(42, "too few cells")]
+
+
+def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "orders"
+    folder.mkdir(parents=True)
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.csv")).write_text(ORDERS)
+    assert {r["_source"] for r in bring(tmp_path, {}).rows("orders")} == {"orders/caf\ufffd.csv"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("order_id\n1\n", "orders.csv: orders need the column ordered_at"),
+        ("1,a,2024-01-01\n2,b,2024-01-02\n3,b,2024-01-02\n", "it has column_1, column_2, column_3"),
+        (",,,\n,,,\n", "orders.csv: orders need the column order_id, ordered_at"),
+    ],
+)
+def test_a_record_file_without_its_columns_says_which(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refused(tmp_path, {"orders.csv": text})
+
+
+def test_why_rows_were_rejected_is_said(tmp_path: Path) -> None:
+    done = bring(tmp_path, {"orders.csv": ORDERS + "3,c,soon,1\n4,c,later,1\n5,c,,1\n6,c\n"})
+    said = (
+        "orders.csv: 4 rejected: ordered_at is not a time (2, the first in line 4); "
+        "ordered_at is missing (1, the first in line 6); too few cells (1, the first in line 7)"
+    )
+    assert done.imported.notes == (said,)
+    assert done.input("orders.csv").notes == (said.removeprefix("orders.csv: "),)
+
+
+def test_files_that_feed_nothing_are_one_line(tmp_path: Path) -> None:
+    files = {f"stuff{i}.csv": "a,b\n1,2\n,\n" for i in range(30)}
+    notes = bring(tmp_path, {"orders.csv": ORDERS} | files).imported.notes
+    shown = "stuff0.csv, stuff1.csv, stuff10.csv, stuff11.csv, stuff12.csv and 25 more"
+    assert [n for n in notes if "stuff" in n] == [f"not used, for no table takes it: 30 files ({shown})"]
+
+
 def test_an_empty_sheet_beside_a_full_one(tmp_path: Path) -> None:
     path = tmp_path / "in" / "shop.xlsx"
     path.parent.mkdir()

@@ -102,7 +102,7 @@ def test_money_that_is_no_number_is_rejected_and_kept(tmp_path: Path) -> None:
 
 def test_two_currencies_are_refused_by_name_and_file(tmp_path: Path) -> None:
     text = "order_id,ordered_at,amount,currency\n1,2024-01-01,1,EUR\n2,2024-01-01,1,usd\n"
-    with pytest.raises(InputError, match=r"orders.csv: orders has amounts in EUR, USD"):
+    with pytest.raises(InputError, match=r"orders.csv, line 2 and orders.csv, line 3: orders has amounts in EUR, USD"):
         bring(tmp_path, {"orders.csv": text})
 
 

@@ -108,21 +108,19 @@ def _warm() -> None:
 
 
 def claim(out: Path, *, force: bool) -> None:
-    """Make sure `out` is a folder that is empty, Rapport's own, or given up to it with `force`."""
-    if out.exists() and not out.is_dir():
+    """Make sure that `out` can be written and is new, empty, Rapport's own, or given up to it with `force`."""
+    if os.access(out, os.F_OK) and not out.is_dir():
         raise OutputError("is a file, not a folder", where=str(out), todo="choose another --out")
+    above = next(p for p in (out.absolute(), *out.absolute().parents) if os.access(p, os.F_OK))
+    if not above.is_dir() or not os.access(above, os.R_OK | os.W_OK | os.X_OK):
+        reason = "Permission denied" if above.is_dir() else f"{above} is a file"
+        raise OutputError(f"cannot be written: {reason}", where=str(out), todo="choose another --out")
     if out.is_dir() and not force:
         there = {p.name for p in out.iterdir()}
         if there and not there <= OURS and not (out / "audit.json").is_file():
             raise OutputError(
                 "holds files that are not Rapport's", where=str(out), todo="choose another --out, or add --force"
             )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise OutputError(
-            f"cannot be made: {problem.strerror}", where=str(out), todo="choose another --out"
-        ) from problem
 
 
 def write(path: Path, text: str) -> None:

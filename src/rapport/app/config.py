@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -40,7 +41,7 @@ def load_config(source: Path | None = None, chosen: Path | None = None) -> Confi
     (`[[promise]]`, `[[mapping]]` …) are replaced as a whole.
     """
     files = [] if chosen is None else [chosen]
-    if source is not None and source.is_dir() and (source / FILE).exists():
+    if source is not None and source.is_dir() and os.access(source / FILE, os.F_OK):
         files.append(source / FILE)
     merged: dict[str, Any] = {}
     for file in reversed(files):
@@ -56,8 +57,7 @@ def load_config(source: Path | None = None, chosen: Path | None = None) -> Confi
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        with file.open("rb") as opened:
-            return tomllib.load(opened)
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as problem:
         raise ConfigError("there is no such file", where=str(file), todo="check the path") from problem
     except OSError as problem:

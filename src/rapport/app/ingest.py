@@ -12,6 +12,7 @@ from rapport.app.looking import Opened, open_all
 from rapport.core.declarations import Declarations
 from rapport.core.errors import InputError, MappingError
 from rapport.core.source import FileProfile, Reading, TableMapping
+from rapport.core.words import listed
 from rapport.record import TABLES
 from rapport.sources.canonical import identity_mapping, table_named
 from rapport.sources.choosing import choose, reading_as
@@ -61,7 +62,7 @@ def ingest(
         readings = {o.name: choose(o.profile) for o in opened}
         if mappings:
             chosen = _declared(opened, readings, mappings)
-            proposed, more = False, [f"{o.name}: no mapping names it, not used" for o in _left(opened, chosen)]
+            proposed, more = False, _not_used([o.name for o in _left(opened, chosen)])
         else:
             zone = company.timezone
             proposal = _proposal(opened, readings, asker(connection, [o.raw for o in opened], readings, kept, zone))
@@ -70,23 +71,28 @@ def ingest(
         _check(opened, chosen)
         if not chosen:
             raise _unknown(opened, source)
+        notes = (*notes, *(f"{o.name}: {n}" for o in opened for n in o.raw.notes if _used(o, chosen)))
         sources = [Source(o.raw, readings[o.name], tuple(m for m in chosen if m.file == o.name)) for o in opened]
         rules = Rules(company.timezone, company.currency)
         notes = (*notes, *more)
         manifest = import_record(connection, sources, rules, kept, out, notes, said)
-    return Imported(manifest, notes, tuple(chosen), proposed)
+    return Imported(manifest, manifest.notes, tuple(chosen), proposed)
 
 
 def look(
     source: Path, *, timezone: str = "UTC", progress: Progress | None = None
-) -> tuple[tuple[FileProfile, ...], Proposal]:
-    """Return what the files of a source hold and how they would feed the record; nothing is written."""
+) -> tuple[tuple[FileProfile, ...], Proposal, tuple[str, ...]]:
+    """Return what the files of a source hold, how they would feed the record, and what cannot be used."""
     said = progress or (lambda _what, _share: None)
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connect(spill=Path(folder)) as connection:
-        opened, _ = open_all(connection, source, Path(folder), said)
+        opened, notes = open_all(connection, source, Path(folder), said)
         readings = {o.name: choose(o.profile) for o in opened}
         ask = asker(connection, [o.raw for o in opened], readings, Kept(connection, sql_for), timezone)
-        return tuple(o.profile for o in opened), _proposal(opened, readings, ask)
+        proposal = _proposal(opened, readings, ask)
+        if not proposal.mappings:
+            raise _unknown(opened, source)
+        unused = [file for file, column, _ in proposal.unused if not column]
+        return tuple(o.profile for o in opened), proposal, (*notes, *_not_used(unused))
 
 
 def _proposal(
@@ -111,10 +117,20 @@ def _declared(opened: Sequence[Opened], readings: Readings, mappings: Sequence[T
             near = get_close_matches(mapping.file, list(by_name), n=1, cutoff=0.4)
             todo = f"did you mean {near[0]}?" if near else f"there are {', '.join(by_name)}"
             raise MappingError(f"there is no file {mapping.file!r}", where="rapport.toml, mapping", todo=todo)
+        _refuse_incomplete(mapping)
         found.append(_completed(mapping, by_name[mapping.file], readings[mapping.file]))
     left = _left(opened, found)
     found += _proposal_of_records(left, readings)
     return found
+
+
+def _refuse_incomplete(mapping: TableMapping) -> None:
+    """Refuse a mapping that leaves out what every row must have; only an id is made where it is missing."""
+    table = TABLES[mapping.table]
+    lacking = [name for name in table.required if name not in mapping.columns and (name,) != table.key]
+    if lacking:
+        where = f"rapport.toml, mapping of {mapping.file} to {table.name}"
+        raise MappingError(f"{listed(lacking)} must be there", where=where, todo="add it under [mapping.columns]")
 
 
 def _proposal_of_records(left: Sequence[Opened], readings: Readings) -> list[TableMapping]:
@@ -156,8 +172,18 @@ def _said(opened: Sequence[Opened], proposal: Proposal) -> tuple[bool, list[str]
     notes = [f"{file}: not in a form that is known; how it feeds the record was proposed" for file in sorted(named)]
     notes += [f"{m.file} → {m.table}: {reason}" for m in proposal.mappings if m.file in named for reason in m.reasons]
     notes += [f"to check: {doubt}" for doubt in proposal.doubts]
-    notes += [f"{o.name}: feeds no table, not used" for o in _left(opened, proposal.mappings)]
+    notes += _not_used([o.name for o in _left(opened, proposal.mappings)])
     return bool(named), notes
+
+
+def _not_used(names: Sequence[str]) -> list[str]:
+    """Return one line on all the files that feed no table."""
+    files = "1 file" if len(names) == 1 else f"{len(names)} files"
+    return [f"not used, for no table takes it: {files} ({listed(names)})"] if names else []
+
+
+def _used(opened: Opened, mappings: Sequence[TableMapping]) -> bool:
+    return any(m.file == opened.name for m in mappings)
 
 
 def _is_record(mapping: TableMapping, opened: Sequence[Opened]) -> bool:
@@ -173,6 +199,15 @@ def _check(opened: Sequence[Opened], mappings: Sequence[TableMapping]) -> None:
 
 
 def _unknown(opened: Sequence[Opened], source: Path) -> InputError:
-    names = ", ".join(o.name for o in opened)
+    """Return the error of a source of which nothing can be used, with what the file that comes nearest lacks."""
+    for one in opened:
+        table = table_named(one.known_as)
+        if table is not None:
+            here = {c.name.lower() for c in one.raw.columns}
+            lacking = listed([name for name in table.required if name not in here])
+            seen = listed([c.name for c in one.raw.columns])
+            todo = f"its first line must name the columns (it has {seen}), or map them in rapport.toml"
+            return InputError(f"{table.name} need the column {lacking}", where=one.name, todo=todo)
+    names = listed([o.name for o in opened])
     todo = "name the file after a table (orders.csv), or write a [[mapping]] into rapport.toml"
     return InputError(f"no file looks like something the record holds ({names})", where=str(source), todo=todo)

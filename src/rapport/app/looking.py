@@ -41,17 +41,15 @@ class Opened:
 def open_all(
     connection: Connection, source: Path, temporary: Path, said: Progress
 ) -> tuple[list[Opened], tuple[str, ...]]:
-    """Open all files of a source, in the order of their names; returns them and what to say about the others."""
+    """Open all files of a source, in the order of their names; returns them and what to say about those left out."""
     gathered = gather(source, temporary)
     opened: list[Opened] = []
-    notes = list(gathered.notes)
     for place, file in enumerate(gathered.files):
         said(f"looking at {file.name}", place / len(gathered.files))
         for raw, known_as in _open(connection, file, len(opened), temporary):
             done = profile_file(connection, raw, _able, sql_for)
             opened.append(Opened(done.raw, done.profile, known_as))
-            notes += [f"{raw.name}: {note}" for note in raw.notes]
-    return opened, tuple(notes)
+    return opened, gathered.notes
 
 
 def _open(connection: Connection, file: SourceFile, number: int, temporary: Path) -> list[tuple[RawFile, str]]:

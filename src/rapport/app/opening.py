@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from rapport.core.canonical import digest
 from rapport.core.declarations import Declarations, Facts
-from rapport.core.errors import UsageError
+from rapport.core.errors import InputError, UsageError
 from rapport.core.run import Snapshot, SnapshotTable
+from rapport.core.words import listed
 from rapport.engine.record import Record
 from rapport.measures.asof import View
 from rapport.measures.parameters import parameters
@@ -21,6 +22,7 @@ from rapport.store.connection import connect
 from rapport.store.database import Database
 from rapport.store.manifest import Manifest
 
+FIRST_YEAR, LAST_YEAR = 1970, 2100
 MONEY_TABLES = ("orders", "subscriptions", "payments", "deals", "spend")
 
 
@@ -30,6 +32,9 @@ def moment(text: str, zone: ZoneInfo, option: str) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError as problem:
         raise UsageError(f"“{text}” is no date", where=option, todo="write it as 2026-01-31") from problem
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        todo = "the record holds no other times"
+        raise UsageError(f"“{text}” is outside {FIRST_YEAR}–{LAST_YEAR}", where=option, todo=todo)
     return _naive(read if read.tzinfo else read.replace(tzinfo=zone))
 
 
@@ -58,6 +63,9 @@ def facts_of(manifest: Manifest, declared: Declarations, as_of: str | None, sinc
     earliest = manifest.earliest or datetime(1970, 1, 1)
     given = as_of or declared.company.as_of
     cut = moment(given, zone, "--as-of" if as_of else "rapport.toml, company.as_of") if given else None
+    if cut is None and manifest.latest is None:
+        todo = "add a column that says when it happened, such as created_at, or name a day with --as-of"
+        raise InputError("no row has a time, so that there is no period to audit", where=_files(manifest), todo=todo)
     end = cut or midnight_after(latest, zone)
     begin = _midnight_before(earliest, zone)
     start = moment(since, zone, "--since") if since else begin
@@ -68,6 +76,10 @@ def facts_of(manifest: Manifest, declared: Declarations, as_of: str | None, sinc
             todo="choose dates with rows of the record between them",
         )
     return Facts(as_of=end, start=start, record_start=begin, declared=declared)
+
+
+def _files(manifest: Manifest) -> str:
+    return listed([i.source for i in manifest.inputs])
 
 
 def open_record(

@@ -10,9 +10,14 @@ import typer
 
 def audit(
     source: Annotated[
-        Path, typer.Argument(metavar="SOURCE", help="A folder of record files, one file, or a zip.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="A folder of record files, one file, or a zip.", show_default=False, readable=False
+        ),
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the result goes.")] = Path("rapport-out"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the result goes.", readable=False)] = Path(
+        "rapport-out"
+    ),
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="Audit as if it were this day; later rows are not seen."),
@@ -21,7 +26,8 @@ def audit(
         str | None, typer.Option("--since", metavar="DATE", help="The period begins here, not with the record.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="A rapport.toml other than the folder's own.")
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="A rapport.toml other than the folder's own.", readable=False),
     ] = None,
     only: Annotated[
         list[str] | None,

@@ -9,9 +9,9 @@ import typer
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the company and its audit go.")] = Path(
-        "rapport-demo"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the company and its audit go.", readable=False)
+    ] = Path("rapport-demo"),
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed is another company.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Write into DIR even if it is somebody else's.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report when it is done.")] = False,

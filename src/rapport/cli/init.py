@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,10 @@ import typer
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder with your exports.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="The folder with your exports.", show_default=False, readable=False),
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace a rapport.toml that is there already.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the proposal for programs and write nothing.")] = False,
 ) -> None:
@@ -23,10 +27,10 @@ def init(
     if not folder.is_dir():
         raise InputError("this is not a folder", where=str(folder), todo="name the folder that holds your exports")
     path = folder / "rapport.toml"
-    if path.exists() and not force and not json_:
+    if os.access(path, os.F_OK) and not force and not json_:
         raise OutputError("it is there already", where=str(path), todo="--force replaces it")
     with progress() as tell:
-        _, proposal = look(folder, progress=tell)
+        _, proposal, notes = look(folder, progress=tell)
     if json_:
         from rapport.core.canonical import canonical
 
@@ -44,4 +48,6 @@ def init(
             typer.echo(f"    {clean(reason)}")
     for doubt in proposal.doubts:
         typer.echo(f"to check: {clean(doubt)}")
+    for note in notes:
+        typer.echo(clean(note))
     typer.echo(f"\n{path} says how your files feed the record. Read it, correct it, then: rapport audit {folder}")

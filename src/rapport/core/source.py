@@ -23,7 +23,8 @@ class Dialect:
     """How the bytes of a text file become cells.
 
     `encoding` is a Python codec name; `quote` may be empty; `skip` counts lines before the header (a title, `sep=;`);
-    `escape` stands before a quotation mark inside a text, where such a mark is not simply doubled.
+    `escape` stands before a quotation mark inside a text, where such a mark is not simply doubled; `unnamed` says that
+    rows end with an empty cell for which the header has no name.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class Dialect:
     sheet: str | None = None
     skip: int = 0
     escape: str = ""
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 MINUS = "−"
@@ -47,6 +47,12 @@ def money(value: float, currency: str) -> str:
 def plural(n: int, one: str, many: str) -> str:
     """Return the word that goes with a number."""
     return one if n == 1 else many
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return names in one line; of many the first ones and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:most])} and {more} more"
 
 
 def day(value: date | datetime) -> str:

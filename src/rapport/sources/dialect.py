@@ -40,6 +40,7 @@ class _Cut:
     skip: int
     fields: int
     even: float
+    unnamed: bool = False
 
     @property
     def score(self) -> float:
@@ -71,6 +72,7 @@ def sniff(name: str, head: bytes, complete: bool) -> Dialect:
         header=not _first_is_data(cut.records),
         skip=cut.skip + (1 if told else 0),
         escape=cut.escape,
+        unnamed=cut.unnamed,
     )
 
 
@@ -127,8 +129,16 @@ def _cut(text: str, complete: bool, delimiter: str, quote: str, titled: bool, es
     counts = counts[skip:]
     if not counts:
         return _Cut(delimiter, quote, escape, (), 0, 0, 0.0)
-    even = sum(1 for count in counts if count == counts[0]) / len(counts)
-    return _Cut(delimiter, quote, escape, records[skip:], starts[skip], counts[0], even)
+    like = counts.count(counts[0])
+    longer = sum(1 for record in records[skip:] if _one_more(record, counts[0]))
+    unnamed = longer > len(counts) / 2
+    even = (longer + 1 if unnamed else like) / len(counts)
+    return _Cut(delimiter, quote, escape, records[skip:], starts[skip], counts[0], even, unnamed)
+
+
+def _one_more(record: tuple[str, ...], cells: int) -> bool:
+    """Say whether a row has an empty cell more than the header: some programs end every row with the delimiter."""
+    return len(record) == cells + 1 and cells > 1 and not record[-1].strip()
 
 
 def _records(

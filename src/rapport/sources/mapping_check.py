@@ -67,6 +67,8 @@ def _parse(sql: str, place: str) -> exp.Expr:
     """Parse one expression; comments and a second statement are refused."""
     try:
         trees = sqlglot.parse(f"SELECT {sql}", dialect="duckdb")
+    except RecursionError as error:
+        raise MappingError("is nested too deeply", where=place, todo="write it more simply") from error
     except SqlglotError as error:
         problem = str(error).splitlines()[0].split(". Line")[0]
         raise MappingError(f"{sql!r} is no SQL expression ({problem})", where=place, todo="correct it") from error

@@ -22,7 +22,7 @@ plan: plan, plan name, tarif, subscription plan
 industry: industry, branche, sector, secteur, industria
 acquisition_channel: acquisition channel, lead source, original source, analytics source, source of customer, account source, herkunft
 account_owner: account owner, account manager, owner id, hubspot owner id, betreuer
-marketing_consent: marketing consent, accepts marketing, accepts email marketing, opt in, newsletter, einwilligung, consentement
+marketing_consent: marketing consent, accepts marketing, accepts email marketing, opt in, newsletter, einwilligung, werbeeinwilligung, werbung erlaubt, newsletter einwilligung, consentement
 closed_at: account closed at, closed at, churned at, cancelled at, kundigung am, deleted at
 
 [contacts] contact, ansprechpartner, contact person, interlocuteur, contacto
@@ -130,7 +130,7 @@ clicked_at: clicked at, click time, geklickt am
 unsubscribed_at: unsubscribed at, unsubscribe time, abgemeldet am
 
 [feedback] feedback, survey, nps, csat, ces, review, rating, survey response, bewertung, bewertungen, umfrage, avis, encuesta, enquete, response, satisfaction, resena, nps response, nps survey, csat survey, customer survey
-feedback_id: response id, feedback id, review id, survey response id, answer id | id, unnamed 0
+feedback_id: response id, feedback id, bewertung id, bewertungs id, antwort id, umfrage id, review id, survey response id, answer id | id, unnamed 0
 customer_id: customer id, client id, user id, account id, contact id, respondent id, kundennummer, kunden id, member id, recipient email, reviewer id, email
 asked_at: asked at, surveyed at, survey sent at, invited at, invitation date, sent at, befragt am, survey date
 answered_at: answered at, responded at, response date, submitted at, submitted on, completed at, recorded date, review date, reviewed at, survey date, beantwortet am, bewertet am, date reponse, fecha respuesta, surveyed at | created at, date, timestamp, datum, fecha

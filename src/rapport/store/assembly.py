@@ -10,6 +10,7 @@ import duckdb
 
 from rapport.core.errors import InputError
 from rapport.core.table import Table, Type
+from rapport.core.words import listed
 from rapport.store.connection import quoted
 from rapport.store.raw import counted
 from rapport.store.staging import Staged
@@ -97,14 +98,15 @@ def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: S
     found: dict[str, str] = {}
     for one in staged:
         query = (
-            f"SELECT DISTINCT currency FROM {one.name} WHERE _bad = 0 AND currency IS NOT NULL AND ({some}) ORDER BY 1"
+            f"SELECT currency, min(_line) FROM {one.name} WHERE _bad = 0 AND currency IS NOT NULL AND ({some}) "
+            "GROUP BY currency ORDER BY 2, 1"
         )
-        for (currency,) in connection.execute(query).fetchall():
-            found.setdefault(str(currency), one.raw.name)
+        for currency, line in connection.execute(query).fetchall():
+            found.setdefault(str(currency), f"{one.raw.name}, line {line}")
     if len(found) < 2:
         return
-    files = ", ".join(sorted(set(found.values())))
-    named = ", ".join(sorted(found))
+    files = " and ".join([*found.values()][:2])
+    named = listed([*found])
     todo = "convert the amounts to one currency, or leave the other rows out with a mapping's where"
     raise InputError(
         f"{table.name} has amounts in {named}, and no rate between them is declared", where=files, todo=todo

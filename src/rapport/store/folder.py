@@ -50,11 +50,23 @@ def gather(source: Path, temporary: Path) -> Gathered:
         found = list(_file(SourceFile(source.name, source), temporary, notes, chosen=True))
     else:
         raise InputError("neither a file nor a folder", where=str(source), todo="name a file, a folder or a zip")
+    found = [_readable(file, place, temporary) for place, file in enumerate(found)]
     if not found:
         said = f" ({'; '.join(notes)})" if notes else ""
         todo = "put CSV, Excel, Parquet or JSON lines files there"
         raise InputError(f"holds no file that can be read{said}", where=str(source), todo=todo)
     return Gathered(tuple(sorted(found, key=lambda f: f.name)), tuple(notes))
+
+
+def _readable(file: SourceFile, place: int, temporary: Path) -> SourceFile:
+    """Return a file under a name and a path that are text: a path that is no UTF-8 is reached by a link."""
+    try:
+        str(file.path).encode()
+    except UnicodeEncodeError:
+        link = temporary / f"{place}{file.path.suffix.encode(errors='replace').decode()}"
+        link.symlink_to(file.path.absolute())
+        return SourceFile(os.fsencode(file.name).decode(errors="replace"), link)
+    return file
 
 
 def _folder(folder: Path, prefix: str, temporary: Path, notes: list[str]) -> Iterator[SourceFile]:

@@ -11,12 +11,13 @@ import duckdb
 from rapport.core.errors import InputError
 from rapport.core.run import InputFile
 from rapport.core.source import Reading, TableMapping
+from rapport.core.words import listed
 from rapport.record import TABLES
 from rapport.store.assembly import Assembled, assemble
 from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest
 from rapport.store.raw import RawFile
-from rapport.store.rejects import create_rejects, write_rejects
+from rapport.store.rejects import create_rejects, why_rejected, write_rejects
 from rapport.store.snapshot import commit, span_of, staging, write_table
 from rapport.store.staging import Staged, stage
 from rapport.store.tally import Tally, tally
@@ -61,11 +62,14 @@ def import_record(
     tallies: dict[str, Tally] = {}
     fresh, repeated = _fresh(sources)
     for place, source in enumerate(fresh):
-        said(f"reading {source.raw.name}", place / len(fresh))
+        if source.raw.rows:
+            said(f"reading {source.raw.name}", place / len(fresh))
         mine = _stage(connection, source, rules, kept, len(staged))
         tallies[source.raw.name] = tally(connection, source.raw, mine)
         staged += mine
     names = {s.raw.name: s.raw.name for s in fresh}
+    rejected = why_rejected(connection)
+    told = (*notes, *(f"{name}: {why}" for name, why in rejected.items()))
     with staging(out) as folder:
         assembled = _assembled(connection, staged, names)
         if not assembled:
@@ -75,8 +79,8 @@ def import_record(
             said(f"writing {one.table.name}", place / len(assembled))
             entries.append(write_table(connection, one, folder))
         tables = tuple(sorted(entries, key=lambda t: t.name))
-        inputs = _inputs(fresh, repeated, tallies, assembled)
-        manifest = commit(out, folder, tables, inputs, span_of(connection, tables, folder), tuple(notes))
+        inputs = _inputs(fresh, repeated, tallies, assembled, rejected)
+        manifest = commit(out, folder, tables, inputs, span_of(connection, tables, folder), told)
     write_rejects(connection, out)
     return manifest
 
@@ -128,13 +132,14 @@ def _inputs(
     repeated: Mapping[str, tuple[Source, str]],
     tallies: Mapping[str, Tally],
     assembled: Sequence[Assembled],
+    rejected: Mapping[str, str],
 ) -> tuple[InputFile, ...]:
     """Return what became of every file, in the order of their names."""
     found = []
     for source in fresh:
         name, counts = source.raw.name, tallies[source.raw.name]
         replaced = sum(a.replaced.get(name, 0) for a in assembled)
-        notes = source.raw.notes
+        notes = (*source.raw.notes, *([rejected[name]] if name in rejected else []))
         found.append(
             InputFile(name, _fed(source), counts.rows, counts.used, counts.rejected, replaced, source.raw.sha256, notes)
         )
@@ -155,8 +160,9 @@ def _nothing(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -
         "ORDER BY count(*) OVER (PARTITION BY source, reason) DESC, source, line"
     ).fetchone()
     if row is None:
-        names = ", ".join(s.raw.name for s in sources)
-        return InputError("holds no row of any table", where=names, todo="see rapport init for how files are read")
+        names = listed([s.raw.name for s in sources])
+        todo = "fill it in, or name another: rows below a header that names the columns"
+        return InputError("there is no row below the header", where=names, todo=todo)
     where = f"{row[0]}, line {row[1]}"
-    todo = "correct the file, or map its columns with rapport init"
+    todo = "correct the file, or map its columns in rapport.toml, which rapport init writes"
     return InputError(f"no row can be used: {row[2]}", where=where, todo=todo)

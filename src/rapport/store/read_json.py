@@ -47,8 +47,6 @@ def open_json(
     )
     connection.execute(f"DROP TABLE {objects}")
     ragged = counted(connection, f"ragged_{number}")
-    if ragged:
-        notes.append(f"{ragged:,} lines that are no JSON object are in the rejects")
     return RawFile(
         file.name,
         f"raw_{number}",

@@ -38,6 +38,7 @@ def open_text(
         raise InputError(f"its header cannot be read ({problem})", where=file.name, todo=todo) from problem
     if not cells:
         raise InputError("is empty", where=file.name, todo="leave it out, or export it again")
+    cells += [None] * dialect.unnamed
     names, notes = unique_names(cells if dialect.header else [None] * len(cells))
     if not dialect.header:
         notes = ["the first line is no header; the columns are called column_1, column_2, …"]
@@ -49,8 +50,6 @@ def open_text(
     first = dialect.skip + (2 if dialect.header else 1)
     shift = _numbered(connection, number, first, ragged > 0)
     connection.execute(f"CREATE TEMP VIEW raw_{number} AS {shift}")
-    if ragged:
-        notes.append(_said(connection, number))
     return RawFile(
         file.name,
         f"raw_{number}",
@@ -129,14 +128,6 @@ def _ragged(connection: duckdb.DuckDBPyConnection, file: SourceFile, number: int
     )
     connection.execute("DROP TABLE broken")
     return counted(connection, f"ragged_{number}")
-
-
-def _said(connection: duckdb.DuckDBPyConnection, number: int) -> str:
-    """Return how many records are no rows, why, and where the first of each kind stands."""
-    found = connection.execute(
-        f"SELECT reason, count(*), min(line) FROM ragged_{number} GROUP BY reason ORDER BY count(*) DESC, reason"
-    ).fetchall()
-    return "; ".join(f"rejected for {why}: {n:,}, the first in line {line:,}" for why, n, line in found)
 
 
 def _refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> None:

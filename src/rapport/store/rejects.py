@@ -11,6 +11,7 @@ from rapport.core.errors import OutputError
 from rapport.store.parquet_out import sync, write_parquet
 
 REJECTS = "rejects.parquet"
+MOST_REASONS = 3
 
 
 def create_rejects(connection: duckdb.DuckDBPyConnection) -> None:
@@ -19,6 +20,27 @@ def create_rejects(connection: duckdb.DuckDBPyConnection) -> None:
         'CREATE OR REPLACE TEMP TABLE rejects (source VARCHAR, line BIGINT, "table" VARCHAR, "column" VARCHAR, '
         "reason VARCHAR, value VARCHAR, lines BIGINT, used_elsewhere BOOLEAN, raw VARCHAR)"
     )
+
+
+def why_rejected(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return, for each file with rejected lines, the most frequent reasons, each with the first line that it hit."""
+    rows = connection.execute(
+        "SELECT source, reason, count(*) AS n, min(line) FROM rejects WHERE NOT used_elsewhere "
+        "GROUP BY source, reason ORDER BY source, n DESC, reason"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for source, reason, count, line in rows:
+        found.setdefault(source, []).append(f"{reason} ({count:,}, the first in line {line:,})")
+    totals = dict(
+        connection.execute("SELECT source, count(*) FROM rejects WHERE NOT used_elsewhere GROUP BY 1").fetchall()
+    )
+    return {source: f"{totals[source]:,} rejected: {_first(reasons)}" for source, reasons in found.items()}
+
+
+def _first(reasons: list[str]) -> str:
+    more = len(reasons) - MOST_REASONS
+    shown = "; ".join(reasons if more <= 1 else reasons[:MOST_REASONS])
+    return shown if more <= 1 else f"{shown}; {more} more reasons are in {REJECTS}"
 
 
 def write_rejects(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
