@@ -12,12 +12,11 @@ from rapport.core.outcome import Test
 from rapport.measures.cells import Cells
 from rapport.measures.level_shift import Comparison
 from rapport.measures.since import series_of
-from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast, contrast_between
 from rapport.models.least_effect import p_beyond
 from rapport.models.mix_rate import MixRate, mix_and_rate
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 
 CERTAIN, DOUBTFUL, LEAST_PAIRED = 0.001, 0.05, 10
 

@@ -16,11 +16,10 @@ from rapport.core.outcome import Status, Test
 from rapport.core.words import month, place
 from rapport.measures.cells import Cells
 from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, Change, SayChange, monthly
-from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 from rapport.models.splits import splits_that_count
 from rapport.models.student import two_sided
 

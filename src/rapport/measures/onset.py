@@ -13,10 +13,11 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Status, Test
 from rapport.core.words import place
 from rapport.measures.cells import Cells
+from rapport.measures.explaining import less
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 from rapport.models.season import compare_with_year_before
 from rapport.models.splits import splits_that_count
 
@@ -71,34 +72,13 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
 
 
 def _sum(series: dict[str, Moments], months: list[str]) -> Moments:
-    """Return the rows of several months; each month of a customer counts as a cluster of its own."""
-    parts = [series[m] for m in months if m in series]
-    return Moments(
-        n=sum(p.n for p in parts),
-        s=sum(p.s for p in parts),
-        g=sum(p.g for p in parts),
-        nn=sum(p.nn for p in parts),
-        ss=sum(p.ss for p in parts),
-        ns=sum(p.ns for p in parts),
-    )
+    return added([series[m] for m in months if m in series])
 
 
 def _others(series: dict[str, Moments], everyone: dict[str, Moments]) -> dict[str, Moments]:
-    rest = {}
-    for month, total in everyone.items():
-        own = series.get(month)
-        if own is None:
-            rest[month] = total
-        elif total.n > own.n:
-            rest[month] = Moments(
-                n=total.n - own.n,
-                s=total.s - own.s,
-                g=max(total.g - own.g, 2),
-                nn=max(total.nn - own.nn, 0.0),
-                ss=max(total.ss - own.ss, 0.0),
-                ns=total.ns - own.ns,
-            )
-    return rest
+    """Return everybody else's months; months in which there is nobody else are left out."""
+    rest = {month: less(total, series[month]) if month in series else total for month, total in everyone.items()}
+    return {month: moments for month, moments in rest.items() if moments.n > 0}
 
 
 @dataclass(frozen=True, slots=True)

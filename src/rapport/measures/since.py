@@ -12,11 +12,11 @@ from rapport.core.words import code
 from rapport.measures.cells import Cells, key_of
 from rapport.measures.explaining import less
 from rapport.measures.onset import SayChange, changes
-from rapport.measures.whole_company import added, since_when
+from rapport.measures.whole_company import since_when
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast_between
 from rapport.models.least_effect import p_beyond
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 
 Series = dict[str, Moments]
 SURE = 0.05

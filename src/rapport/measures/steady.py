@@ -10,11 +10,10 @@ from rapport.core.outcome import Test
 from rapport.measures.cells import Cells
 from rapport.measures.explaining import less
 from rapport.measures.since import series_of
-from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import contrast_between
 from rapport.models.least_effect import is_within
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 
 
 def halves(tests: Sequence[Test], cells: Cells, yardstick: Yardstick) -> tuple[Test, ...]:

@@ -13,7 +13,7 @@ from rapport.measures.onset import Change, SayChange, monthly
 from rapport.measures.yardstick import Yardstick
 from rapport.models.clustered import mean
 from rapport.models.least_effect import detectable, is_within
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 from rapport.models.season import Month
 from rapport.models.season_step import season_step
 from rapport.models.student import two_sided
@@ -82,18 +82,6 @@ def narrowed_to(cells: Cells, **fixed: str) -> Cells:
     total = inside.pop((), Moments(0.0, 0.0, 0, 0.0, 0.0, 0.0))
     by = tuple(tuple(n for n in names if n not in fixed) for names in cells.by if set(fixed) <= set(names))
     return Cells(total, inside, tuple(names for names in by if names))
-
-
-def added(parts: Sequence[Moments]) -> Moments:
-    """Return the rows of several months together; a customer's months count as clusters of their own."""
-    return Moments(
-        n=sum(p.n for p in parts),
-        s=sum(p.s for p in parts),
-        g=sum(p.g for p in parts),
-        nn=sum(p.nn for p in parts),
-        ss=sum(p.ss for p in parts),
-        ns=sum(p.ns for p in parts),
-    )
 
 
 def _months(series: Sequence[Moments], names: Sequence[str], yardstick: Yardstick) -> list[Month]:

@@ -6,6 +6,7 @@ The database adds them up in two stages (customer by cell, then cells); nothing 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,3 +118,15 @@ def subtract(total: Moments, part: Moments) -> Moments:
     )
     clusters = min(total.g, max(total.g - part.g, math.ceil(rest.effective_clusters - 1e-9)))
     return Moments(rest.n, rest.s, clusters, rest.nn, rest.ss, rest.ns, rest.nt, rest.st, rest.n_st, rest.s_nt)
+
+
+def added(parts: Sequence[Moments]) -> Moments:
+    """Return the rows of several cells together; a customer who stands in several counts as a cluster in each."""
+    return Moments(
+        n=sum(p.n for p in parts),
+        s=sum(p.s for p in parts),
+        g=sum(p.g for p in parts),
+        nn=sum(p.nn for p in parts),
+        ss=sum(p.ss for p in parts),
+        ns=sum(p.ns for p in parts),
+    )

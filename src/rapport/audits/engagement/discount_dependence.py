@@ -15,9 +15,10 @@ from rapport.measures.compare import against_rest
 from rapport.measures.onset import Change, monthly
 from rapport.measures.since import lasting
 from rapport.measures.steady import halves
-from rapport.measures.whole_company import added, since_when
+from rapport.measures.whole_company import since_when
 from rapport.measures.yardstick import Difference, Yardstick
 from rapport.models.clustered import mean
+from rapport.models.moments import added
 
 LEAST = 0.10
 WAYS = ("acquisition_channel", "channel", "region")

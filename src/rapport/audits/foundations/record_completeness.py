@@ -16,9 +16,8 @@ from rapport.measures.cells import Totals
 from rapport.measures.level_shift import lasting_change
 from rapport.measures.onset import Change
 from rapport.measures.trust import CERTAIN, cap
-from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Difference, Yardstick
-from rapport.models.moments import Moments
+from rapport.models.moments import Moments, added
 
 LEAST = 0.10
 MOST_NAMED = 5
