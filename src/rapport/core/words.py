@@ -17,10 +17,17 @@ def grouped(value: float, digits: int = 0) -> str:
 
 
 def share(value: float, digits: int | None = None) -> str:
-    """Return a share as a percentage with as many digits as it deserves: 63 %, 4.2 %, 0.12 %."""
+    """Return a share as a percentage with as many digits as it deserves: 63 %, 4.2 %, 0.12 %.
+
+    What is not nothing is not 0 %, and what is not all is not 100 %: under 0.01 %, 99.8 %.
+    """
     percent = 100 * value
     if digits is None:
-        digits = 0 if abs(percent) >= 20 else 1 if abs(percent) >= 1 or percent == 0 else 2
+        if 0 < abs(percent) < 0.005:
+            return "under 0.01 %"
+        almost = 99 < percent < 100
+        percent = min(percent, 99.9) if almost else percent
+        digits = 1 if almost else 0 if abs(percent) >= 20 or percent == 0 else 1 if abs(percent) >= 1 else 2
     return f"{grouped(percent, digits)} %"
 
 

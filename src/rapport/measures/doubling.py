@@ -66,7 +66,7 @@ def _doubling(scope: dict[str, str], found: Repeats, amounts: Totals, facts: Fac
         customers=r.customers,
         title=f"About {doubled} orders{where} are in the record twice: {share(max(0.0, r.share))} of them",
         statement=f"{grouped(r.seen)} of {grouped(r.n)} orders repeat an earlier one of the same customer, amount and "
-        f"lines {within_time}; {grouped(r.chance, 1)} of these would happen anyway. Estimated to be doubled: {doubled} "
+        f"lines {within_time}; {_few(r.chance)} of these would happen anyway. Estimated to be doubled: {doubled} "
         f"({grouped(low * r.n)} to {grouped(high * r.n)}).",
         input="same_day" if found.daily else "minute",
         shrunk=r.share,
@@ -76,7 +76,7 @@ def _doubling(scope: dict[str, str], found: Repeats, amounts: Totals, facts: Fac
             "supported",
             "The same orders were loaded under new ids.",
             (
-                Alternative("customers order the same again", f"{grouped(r.chance, 1)} of {grouped(r.seen)} by chance"),
+                Alternative("customers order the same again", f"{_few(r.chance)} of {grouped(r.seen)} by chance"),
                 Alternative("orders of guests", "left out: they cannot be told apart"),
             ),
         ),
@@ -96,3 +96,8 @@ def _overstated(
         Money(*worth),
         ("Revenue that the record counts twice, in the period; nothing is lost by it but the right number.",),
     )
+
+
+def _few(number: float) -> str:
+    """Return a small expected number in words: none, 1.4."""
+    return "none" if number < 0.05 else grouped(number, 1)

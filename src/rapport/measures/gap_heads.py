@@ -39,7 +39,8 @@ def hanging(tests: list[Test], found: Found, series: Mapping[Key, Arrivals]) -> 
         sure = {key_of(t.scope) for t in tests if t.p_value < CERTAIN}
         if {at, its} <= sure and _overlap(worst[at], worst[its], series[at], series[its]):
             echoes = tuple(t.scope for t in tests if t.scope["table"] == child)
-            heads = [k for k in sure if dict(k)["table"] == table]
+            follow = {key_of(s) for t in tests if t.p_value < CERTAIN for s in t.explains}
+            heads = [k for k in sure - follow if dict(k)["table"] == table]
             tests = [
                 replace(t, explains=(*t.explains, *echoes))
                 if key_of(t.scope) in heads

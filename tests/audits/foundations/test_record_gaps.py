@@ -149,9 +149,15 @@ def test_messages_that_vanish_with_their_tickets_are_no_gap_of_their_own():
     r = np.random.default_rng(3)
     days = [END - timedelta(days=DAYS - i, hours=-9) for i in range(DAYS)]
     when = [d for i, d in enumerate(days) for _ in range(r.poisson(20 if i in GAP else 60))]
-    opened = {"ticket_id": [str(i) for i in range(len(when))], "opened_at": pa.array(when, pa.timestamp("us"))}
+    opened = {
+        "ticket_id": [str(i) for i in range(len(when))],
+        "opened_at": pa.array(when, pa.timestamp("us")),
+        "channel": list(r.choice(["mail", "chat"], len(when))),
+    }
     twice = [w for w in when for _ in range(2)]
     sent = {"message_id": [str(i) for i in range(len(twice))], "sent_at": pa.array(twice, pa.timestamp("us"))}
     (gap,) = certain(Stage({"tickets": pa.table(opened), "messages": pa.table(sent)}, as_of=END).ask(record_gaps))
     assert gap.scope == {"table": "tickets"}
-    assert {"table": "messages"} in [dict(s) for s in gap.explains]
+    echoes = [dict(s) for s in gap.explains]
+    assert {"table": "messages"} in echoes
+    assert {"table": "tickets", "channel": "chat"} in echoes

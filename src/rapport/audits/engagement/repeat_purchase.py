@@ -10,7 +10,7 @@ from rapport.core.declarations import Facts
 from rapport.core.finding import Consequence, Money
 from rapport.core.inputs import Breakdown, Sums, Times
 from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Score, Test
-from rapport.core.words import day, grouped, month, opening, place, share
+from rapport.core.words import SIGNS, day, grouped, month, opening, place, share
 from rapport.measures.cells import Cells, TimeCells, Totals
 from rapport.measures.change_reasons import beside
 from rapport.measures.compare import against_rest
@@ -166,7 +166,7 @@ def _valued(test: Test, later: Cells | None, facts: Facts) -> Test:
 
     value = Money(worth(high), worth(test.effect.value), worth(low)) if low is not None and high is not None else None
     counted = "at the declared margin" if facts.declared.economics.declared else "as revenue: no margin is declared"
-    average = f"{facts.currency} {grouped(later.total.mean, 2)}".strip()
+    average = f"{SIGNS.get(facts.currency, facts.currency)} {grouped(later.total.mean, 2)}".strip()
     assumptions = (
         f"one missing second order each, worth what a later order brings on average ({average}), {counted}",
         "the buyers of this place could have been like the others",

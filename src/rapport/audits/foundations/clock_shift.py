@@ -93,14 +93,18 @@ def clock_shift(hourly: Totals, facts: Facts) -> Outcome:
         when = ", ".join(dict.fromkeys(summer))
         notes = (f"All hours move by one around {when}, as with summer time: declare the company's time zone.",)
     return Looked(
-        headline=f"{grouped(len(off))} of {grouped(len(tests))} clocks moved."
-        if off
-        else f"None of {grouped(len(tests))} clocks moved.",
+        headline=_headline(len(off), len(tests)),
         tests=tuple(tests),
         score=None if score is None else Score(score, score, score),
         doubts=tuple(Doubt(t.scope["table"], cap(_part(t, series)), f"{t.title}.") for t in off),
         notes=notes,
     )
+
+
+def _headline(off: int, clocks: int) -> str:
+    if clocks == 1:
+        return "The one clock there is moved." if off else "The one clock there is did not move."
+    return f"{grouped(off) if off else 'None'} of {grouped(clocks)} clocks moved."
 
 
 def _part(test: Test, series: Mapping[Key, Hours]) -> float:
@@ -174,7 +178,8 @@ def _test(key: Key, own: Hours, change: Moved | None) -> Test:
             "The hours are the same as before, turned: a changed time zone or summer time in the export.",
             (
                 Alternative(
-                    "customers or opening hours changed", f"would leave more than {share(1 - change.explained)}"
+                    "customers or opening hours changed",
+                    f"turning the clock leaves {share(1 - change.explained)} of the difference unexplained",
                 ),
                 Alternative("all sources moved", "the rest of the record did not move with it"),
             ),

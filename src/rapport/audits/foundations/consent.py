@@ -73,9 +73,10 @@ def consent(objected: Cells, breaches: Cells | None, totals: Totals, facts: Fact
         Regulation (EU) 2016/679, articles 7(3), 21(2) and 21(3).
     """
     n, known = int(totals.total["all"]), int(totals.total["known"])
-    notes = (
-        f"For {grouped(n - known)} of {grouped(n)} contacts the record holds no word of the customer about consent.",
+    unknown = (
+        f"For {grouped(n - known)} of {grouped(n)} contacts the record holds no word of the customer about consent."
     )
+    notes = (unknown,) if n > known else ()
     if breaches is None or not breaches.total.n:
         headline = (
             f"None of {grouped(n)} promotions and win-back offers went to a customer on record as having objected."
@@ -90,6 +91,13 @@ def consent(objected: Cells, breaches: Cells | None, totals: Totals, facts: Fact
         score=Score(worst, worst, worst),
         notes=notes,
     )
+
+
+WAYS = {
+    "by_consents": "against a consent withdrawn",
+    "by_unsubscribing": "after unsubscribing",
+    "by_field": "against the customer's own setting",
+}
 
 
 def _where(objected: Cells, breaches: Cells) -> dict[str, str]:
@@ -107,7 +115,9 @@ def _breach(objected: Cells, breaches: Cells, totals: Totals) -> Test:
     scope = _where(objected, breaches)
     sent, found = objected.get(scope) or objected.total, breaches.get(scope) or breaches.total
     value = mean(sent, binary=True)
-    said = {k: grouped(v) for k, v in totals.total.items()}
+    ways = [f"{grouped(totals.total[k])} {words}" for k, words in WAYS.items() if totals.total[k]]
+    soon = totals.total["within_a_day"]
+    hasty = f"; {grouped(soon)} of them within a day of the refusal" if soon else ""
     return Test(
         scope=scope,
         status=Status.NONCONFORMING,
@@ -118,11 +128,9 @@ def _breach(objected: Cells, breaches: Cells, totals: Totals) -> Test:
         n=value.n,
         customers=found.g,
         title=f"{grouped(found.n)} promotions were sent to customers who had objected"
-        + (f": {place(scope)}" if scope else ""),
+        + (f" ({place(scope)})" if scope and "purpose" not in scope else ""),
         statement=f"{grouped(found.n)} of {grouped(sent.n)} contacts went to {grouped(found.g)} customers who had "
-        f"objected. In all: {said['by_consents']} against a consent withdrawn, {said['by_unsubscribing']} after "
-        f"unsubscribing, {said['by_field']} against the customer's own setting; {said['within_a_day']} of them within "
-        "a day of the refusal. These are counted, not estimated: p is 0 by definition.",
+        f"objected. In all: {', '.join(ways)}{hasty}. These are counted, not estimated: p is 0 by definition.",
         input="breaches",
         shrunk=value.value,
         within=False,

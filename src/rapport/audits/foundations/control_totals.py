@@ -102,12 +102,16 @@ def control_totals(
     worst = max((abs(t.effect.value) for t in tests if t.p_value < CERTAIN), default=0.0)
     score = 100 * max(0.0, 1 - worst)
     return Looked(
-        headline=off[0].title + "." if off else f"{grouped(len(tests))} totals were compared, and all agree.",
+        headline=off[0].title + "." if off else _agreed(len(tests)),
         tests=tuple(tests),
         score=Score(score, score, score),
         doubts=tuple(Doubt(_table(t), cap(abs(t.effect.value)), f"{t.title}.") for t in off),
         notes=() if facts.declared.control_totals else ("No totals counted elsewhere are declared.",),
     )
+
+
+def _agreed(totals: int) -> str:
+    return "One total was compared, and it agrees." if totals == 1 else f"{grouped(totals)} totals agree, all compared."
 
 
 def _table(test: Test) -> str:

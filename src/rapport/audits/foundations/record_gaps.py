@@ -202,7 +202,7 @@ def _test(
         n=round(worst.expected),
         customers=0,
         title=f"{opening(name)}: {share(worst.missing)} of the rows {when} are missing",
-        statement=f"{grouped(worst.observed)} rows came {when}, where the weekly rhythm lets expect "
+        statement=f"{grouped(worst.observed)} rows came {when}, where the weekly rhythm promised "
         f"{grouped(worst.expected)}.{others}",
         input="daily",
         shrunk=worst.missing,
