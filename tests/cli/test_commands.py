@@ -160,3 +160,15 @@ def test_a_drawing_engine_that_does_not_start_early_is_no_trace_on_the_terminal(
 
     monkeypatch.setattr(rapport.app.audit, "prepare", prepare)
     rapport.app.audit._warm()
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_ctrl_c_is_one_line_wherever_it_strikes(
+    raised: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def audit(*_: Any, **__: Any) -> None:
+        raise raised from KeyboardInterrupt()
+
+    monkeypatch.setattr(rapport.app.audit, "audit", audit)
+    assert main(["audit", "x"]) == 130
+    assert capsys.readouterr().err == "rapport: stopped; nothing was left half done\n"

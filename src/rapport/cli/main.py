@@ -57,6 +57,8 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         app(args=list(words) if words is not None else None, prog_name="rapport")
     except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            return _interrupted()
         return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
     except RapportError as error:
         if debug:
@@ -67,9 +69,10 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
         return 0
     except KeyboardInterrupt:
-        print("rapport: stopped; nothing was left half done", file=sys.stderr)  # noqa: T201
-        return INTERRUPTED
+        return _interrupted()
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return _interrupted()
         if debug:
             raise
         said = " ".join(str(error).split())
@@ -80,6 +83,11 @@ def main(words: Sequence[str] | None = None) -> int:
         )
         return CRASHED
     return 0
+
+
+def _interrupted() -> int:
+    print("rapport: stopped; nothing was left half done", file=sys.stderr)  # noqa: T201
+    return INTERRUPTED
 
 
 def script() -> None:

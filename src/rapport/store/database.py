@@ -142,10 +142,15 @@ class Database:
         return None if file is None else _parquet(str(file.relative_to(self._root)))
 
     def _run(self, sql: str, what: str) -> duckdb.DuckDBPyConnection:
+        """Run a query. The engine makes a RuntimeError of Ctrl-C, which nobody may take for a mistake in the query."""
         try:
             return self._connection.execute(sql)
         except duckdb.Error as problem:
             raise QueryError(str(problem).splitlines()[0], where=f"measure {what}", todo="see the query") from problem
+        except RuntimeError as problem:
+            if isinstance(problem.__cause__, KeyboardInterrupt):
+                raise KeyboardInterrupt from problem
+            raise
 
     def _rows(self, sql: str, what: str) -> list[Row]:
         done = self._run(sql, what)
