@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from rapport.app.audit import claim, write
 from rapport.cli.main import main
+from rapport.core.errors import OutputError
+from rapport.store.locks import sole
 
 ORDERS = "order_id,customer_id,ordered_at,amount\n" + "".join(f"{i},c,2024-01-{i:02d},5\n" for i in range(1, 29))
 
@@ -74,3 +78,44 @@ def test_init_says_what_is_not_used(shop: Path, capsys: pytest.CaptureFixture[st
     (shop / "stuff.csv").write_text("a,b\n1,2\n3,4\n")
     assert main(["init", str(shop)]) == 0
     assert "not used, for no table takes it: 1 file (stuff.csv)" in capsys.readouterr().out
+
+
+def test_a_second_audit_into_the_same_folder_is_refused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sole(shop.parent / "out"):
+        assert "another audit is writing into it" in refused(capsys, shop)
+
+
+def test_an_audit_that_came_to_nothing_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for out in (tmp_path / "new", tmp_path / "mine"):
+        with sole(out):
+            assert (out / "record").is_dir()
+    assert [p.name for p in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_what_a_killed_audit_left_does_not_lock_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "record").mkdir()
+    (tmp_path / ".rejects.parquet-0011223344556677").write_text("half")
+    (tmp_path / ".audit.json-abcdefgh").write_text("{")
+    claim(tmp_path, force=False)
+    (tmp_path / ".netrc").write_text("mine")
+    with pytest.raises(OutputError):
+        claim(tmp_path, force=False)
+
+
+def test_a_full_disk_is_no_mistake_of_rapport(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("rapport.app.audit.ingest", full)
+    assert refused(capsys, shop) == "rapport: No space left on device — free some space, then try again"
+
+
+def test_results_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        write(tmp_path, {"audit.json": "{}", "no/such/report.html": ""})
+    assert list(tmp_path.iterdir()) == []
+    write(tmp_path, {"audit.json": "{}", "report.html": "<p>"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["audit.json", "report.html"]

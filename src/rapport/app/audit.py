@@ -23,6 +23,7 @@ from rapport.engine.conduct import conduct
 from rapport.engine.registry import registry
 from rapport.remedies import remedies
 from rapport.report.html import prepare, render
+from rapport.store.locks import sole
 
 Progress = Callable[[str, float], None]
 OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "planted.json", "company"}
@@ -74,27 +75,29 @@ def audit(
     Thread(target=_warm, daemon=True).start()
     progress("reading", 0.0)
     declared, mappings = read_config(source, config)
-    imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
-    record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
-    try:
-        run = conduct(
-            record,
-            registry(),
-            remedies(),
-            version=rapport.__version__,
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            seed=seed,
-            only=only,
-            progress=progress,
-        )
-    finally:
-        record.database.close()
-    document = plain(run)
-    progress("drawing the report", 0.0)
-    write(out / "audit.json", canonical(document) + "\n")
-    write(out / "findings.csv", findings_csv(document))
-    report = out / "report.html"
-    write(report, render(document))
+    with sole(out):
+        for left in filter(_half_written, out.iterdir()):
+            left.unlink()
+        imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
+        record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
+        try:
+            run = conduct(
+                record,
+                registry(),
+                remedies(),
+                version=rapport.__version__,
+                made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                seed=seed,
+                only=only,
+                progress=progress,
+            )
+        finally:
+            record.database.close()
+        document = plain(run)
+        progress("drawing the report", 0.0)
+        report = out / "report.html"
+        texts = {"audit.json": canonical(document) + "\n", "findings.csv": findings_csv(document)}
+        write(out, {**texts, report.name: render(document)})
     return AuditDone(document, out, report, imported.notes)
 
 
@@ -116,22 +119,33 @@ def claim(out: Path, *, force: bool) -> None:
         reason = "Permission denied" if above.is_dir() else f"{above} is a file"
         raise OutputError(f"cannot be written: {reason}", where=str(out), todo="choose another --out")
     if out.is_dir() and not force:
-        there = {p.name for p in out.iterdir()}
+        there = {p.name for p in out.iterdir() if not _half_written(p)}
         if there and not there <= OURS and not (out / "audit.json").is_file():
             raise OutputError(
                 "holds files that are not Rapport's", where=str(out), todo="choose another --out, or add --force"
             )
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the whole new one."""
+def _half_written(path: Path) -> bool:
+    """Whether this is what a killed audit had begun to write."""
+    return path.name.startswith(".") and path.name[1:].rpartition("-")[0] in OURS
+
+
+def write(out: Path, texts: Mapping[str, str]) -> None:
+    """Write files so that a reader sees the old ones or the whole new ones; where one cannot be, none is."""
+    begun: dict[Path, Path] = {}
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        for name, text in texts.items():
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=out)
+            begun[Path(temporary)] = out / name
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(temporary).chmod(0o644)
+        for half, path in begun.items():
+            half.replace(path)
     except OSError as problem:
-        raise OutputError(
-            f"cannot be written: {problem.strerror}", where=str(path), todo="check the free space and the permissions"
-        ) from problem
+        todo = "check the free space and the permissions"
+        raise OutputError(f"cannot be written: {problem.strerror}", where=str(out), todo=todo) from problem
+    finally:
+        for half in begun:
+            half.unlink(missing_ok=True)

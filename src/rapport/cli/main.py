@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from rapport.core.errors import RapportError
 
 CRASHED = 70
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 app = typer.Typer(
     name="rapport",
@@ -71,18 +73,26 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            return _interrupted()
         if debug:
             raise
-        said = " ".join(str(error).split())
-        print(  # noqa: T201
-            f"rapport: this is a mistake in Rapport, not in your data ({type(error).__name__}: {said[:300]}) — "
-            "please report it with what RAPPORT_DEBUG=1 prints",
-            file=sys.stderr,
-        )
-        return CRASHED
+        return _unforeseen(error)
     return 0
+
+
+def _unforeseen(error: Exception) -> int:
+    """Say what went wrong where nobody foresaw it; the engine makes a RuntimeError of Ctrl-C."""
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        return _interrupted()
+    if isinstance(error, OSError) and error.errno in FULL:
+        print(f"rapport: {error.strerror} — free some space, then try again", file=sys.stderr)  # noqa: T201
+        return RapportError.exit_status
+    said = " ".join(str(error).split())
+    print(  # noqa: T201
+        f"rapport: this is a mistake in Rapport, not in your data ({type(error).__name__}: {said[:300]}) — "
+        "please report it with what RAPPORT_DEBUG=1 prints",
+        file=sys.stderr,
+    )
+    return CRASHED
 
 
 def _interrupted() -> int:

@@ -20,14 +20,12 @@ from rapport.core.table import Column, Role, Table, Type
 from rapport.record import TABLES
 from rapport.store.assembly import EXTRAS, Assembled
 from rapport.store.connection import literal, quoted
+from rapport.store.locks import LOCK, POINTER, RECORD, alone, locked
 from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, decode, encode, identify
 from rapport.store.parquet_out import sha256_of, sync, write_parquet
 
-RECORD = "record"
-POINTER = "current"
 STAGING = ".staging-"
 PEOPLE = ("customers", "contacts")
-LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +60,11 @@ def staging(out: Path) -> Iterator[Path]:
     record = out / RECORD
     try:
         record.mkdir(parents=True, exist_ok=True)
-        with _alone(record):
+        with alone(record):
             _sweep(record)
             folder = record / f"{STAGING}{secrets.token_hex(8)}"
             folder.mkdir()
-            lock = _locked(folder / LOCK, fcntl.LOCK_EX)
+            lock = locked(folder / LOCK, fcntl.LOCK_EX)
     except OSError as problem:
         raise OutputError(
             f"cannot be written: {problem.strerror}", where=str(out), todo="choose another --out"
@@ -95,7 +93,7 @@ def commit(
         for path in sorted(folder.iterdir()):
             sync(path)
         sync(folder)
-        with _alone(out / RECORD):
+        with alone(out / RECORD):
             _settle(folder, target)
             _point(out / RECORD, name)
     except OSError as problem:
@@ -175,26 +173,6 @@ def _point(record: Path, name: str) -> None:
     sync(record)
 
 
-@contextmanager
-def _alone(record: Path) -> Iterator[None]:
-    """Let one import at a time begin or commit; the lock of a killed one is released by the system."""
-    lock = _locked(record / LOCK, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        os.close(lock)
-
-
-def _locked(path: Path, how: int) -> int:
-    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
-    try:
-        fcntl.flock(handle, how)
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
-
-
 def _sweep(record: Path) -> None:
     """Remove what killed imports left: a staging folder whose lock nobody holds."""
     for entry in record.glob(f"{STAGING}*"):
@@ -206,7 +184,7 @@ def _sweep(record: Path) -> None:
 
 def _held(folder: Path) -> bool:
     try:
-        os.close(_locked(folder / LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        os.close(locked(folder / LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError:
         return True
     except OSError:
