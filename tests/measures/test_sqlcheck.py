@@ -24,6 +24,8 @@ def refused(sql):
         "SELECT list(x) FROM t",
         "SELECT isodow(a) FROM t",
         "SELECT a // 2 FROM t",
+        "SELECT * REPLACE (CAST(a AS VARCHAR) AS a) FROM t",
+        "SELECT * EXCLUDE (a) FROM t",
         "SELECT CAST(a / 2 AS INTEGER) FROM t",
         "SELECT [x + 1 FOR x IN y] FROM t",
     ],

@@ -134,11 +134,11 @@ def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> exp.Query:
         f"SELECT {_listed(dims)}{', '.join(f'{e} AS {chr(34)}{n}{chr(34)}' for n, e in asked.values)}{_grouping(dims)} "
         f"FROM counted GROUP BY GROUPING SETS ({_sets(by)})"
     )
-    counted: exp.Query = exp.select("*").from_(exp.to_table(asked.measure))
-    if dims:
-        kept = ", ".join(f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims)
-        counted = parse(f"SELECT * REPLACE ({kept}) FROM {asked.measure}")
-    if asked.where and isinstance(counted, exp.Select):
+    used = {c.name for _, text in asked.values for c in _expression(text).find_all(exp.Column)}
+    kept = [f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims] + [f'"{c}"' for c in sorted(used - set(dims))]
+    counted = exp.select(*(maybe_parse(k, dialect=DIALECT) for k in kept or ["1 AS counted"]))
+    counted = counted.from_(exp.to_table(asked.measure))
+    if asked.where:
         counted = counted.where(_expression(asked.where))
     return select.with_("counted", as_=counted, copy=False)
 

@@ -46,6 +46,8 @@ def outside(query: exp.Expr) -> Iterator[str]:
                 yield why
         if isinstance(node, exp.Anonymous) and node.name.lower() in FORBIDDEN_NAMES:
             yield f"the function {node.name}"
+        if isinstance(node, exp.Star) and (node.args.get("replace") or node.args.get("except_")):
+            yield "a star with replacements or exceptions: name the columns"
         if isinstance(node, exp.Group) and node.args.get("all"):
             yield "GROUP BY ALL"
         if isinstance(node, exp.Join) and (node.kind == "ASOF" or node.method == "ASOF"):
@@ -89,6 +91,8 @@ def check_input(asked: Input, database: Database, where: str) -> None:
     """Check that a declared input can be asked of its measure, here and on other engines."""
     filled = database.filled(asked.measure)
     query = query_for(asked, () if not hasattr(asked, "by") else asked.by, clustered="customer_id" in filled)
+    for why in outside(query):
+        raise QueryError(f"outside the portable subset: {why}", where=where, todo="ask in another way")
     for dialect in OTHERS:
         in_dialect(query, dialect)
     try:
