@@ -20,7 +20,7 @@ from rapport.sources.mapping_check import check_expressions
 from rapport.sources.propose import Proposal, propose
 from rapport.sources.reading_sql import sql_for
 from rapport.store.asking import asker
-from rapport.store.connection import connect
+from rapport.store.connection import connected
 from rapport.store.ingest import Rules, Source, import_record
 from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest
@@ -56,7 +56,7 @@ def ingest(
     """
     company = (declared or Declarations()).company
     said = progress or (lambda _what, _share: None)
-    with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connect(threads, spill=Path(folder)) as connection:
+    with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connected(threads, Path(folder)) as connection:
         kept = Kept(connection, sql_for)
         opened, notes = open_all(connection, source, Path(folder), said)
         readings = {o.name: choose(o.profile) for o in opened}
@@ -84,7 +84,7 @@ def look(
 ) -> tuple[tuple[FileProfile, ...], Proposal, tuple[str, ...]]:
     """Return what the files of a source hold, how they would feed the record, and what cannot be used."""
     said = progress or (lambda _what, _share: None)
-    with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connect(spill=Path(folder)) as connection:
+    with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connected(spill=Path(folder)) as connection:
         opened, notes = open_all(connection, source, Path(folder), said)
         readings = {o.name: choose(o.profile) for o in opened}
         ask = asker(connection, [o.raw for o in opened], readings, Kept(connection, sql_for), timezone)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -37,6 +39,19 @@ def connect(
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+@contextmanager
+def connected(threads: int | None = None, spill: Path | None = None) -> Iterator[Connection]:
+    """Give a connection as `connect` makes it. What stops the work stops the engine too, which else would finish."""
+    connection = connect(threads, spill=spill)
+    try:
+        yield connection
+    except BaseException:
+        connection.interrupt()
+        raise
+    finally:
+        connection.close()
 
 
 def _memory() -> int:

@@ -149,6 +149,7 @@ class Database:
             raise QueryError(str(problem).splitlines()[0], where=f"measure {what}", todo="see the query") from problem
         except RuntimeError as problem:
             if isinstance(problem.__cause__, KeyboardInterrupt):
+                self._connection.interrupt()
                 raise KeyboardInterrupt from problem
             raise
 

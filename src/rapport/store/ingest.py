@@ -108,7 +108,7 @@ def _stage(
     """Evaluate all mappings of one file; columns that none of them names become attributes."""
     raw = source.raw
     known = {name for mapping in source.mappings for name in used_columns(mapping, raw)}
-    unknown = [c.name for c in raw.columns if c.name not in known and c.name not in OWN]
+    unknown = [c.name for c in raw.columns if c.name not in known and c.name not in OWN and not c.empty]
     again = len(source.mappings) > 1 or bool(source.mappings[0].group)
     found: list[Staged] = []
     for place, mapping in enumerate(source.mappings, start=number):

@@ -31,8 +31,9 @@ Narrow = Callable[[Iterable[str]], Sequence[Probe]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How long a column's texts are on average, and about how many different values it has."""
+    """How many cells of a column are there, how long its texts are on average, and about how many differ."""
 
+    given: int
     length: float
     distinct: int
 
@@ -54,7 +55,9 @@ def profile_file(connection: duckdb.DuckDBPyConnection, raw: RawFile, narrow: Na
         todo = "open it in the program it came from and export it again"
         raise InputError(f"cannot be read ({first_line(problem)})", where=raw.name, todo=todo) from problem
     connection.execute("DROP TABLE IF EXISTS profiled")
-    columns = tuple(replace(c, tidy=tidy) for c, (_, tidy) in zip(raw.columns, found, strict=True))
+    columns = tuple(
+        replace(c, tidy=tidy, empty=not column.filled) for c, (column, tidy) in zip(raw.columns, found, strict=True)
+    )
     profile = FileProfile(raw.name, raw.dialect, raw.rows, tuple(column for column, _ in found))
     return Profiled(profile, replace(raw, columns=columns))
 
@@ -64,16 +67,19 @@ def _shapes(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[Shape]:
     parts: list[str] = []
     for column in raw.columns:
         cell = quoted(column.name)
+        parts.append(f"count({cell})")
         parts.append(f"avg(strlen({cell}))" if column.sql_type == "VARCHAR" else "0")
         parts.append(f"approx_count_distinct({cell})" if raw.rows >= MANY else "0")
-    _, *row = connection.execute(f"SELECT count(*), {', '.join(parts)} FROM {raw.relation}").fetchone() or (0,)
-    return [Shape(float(row[i] or 0), int(row[i + 1])) for i in range(0, len(row), 2)]
+    row = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.relation}").fetchone() or ()
+    return [Shape(int(row[i]), float(row[i + 1] or 0), int(row[i + 2])) for i in range(0, len(row), 3)]
 
 
 def _column(
     connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColumn, shape: Shape, narrow: Narrow, parse: Parse
 ) -> tuple[ColumnProfile, bool]:
     """Return a column's profile and whether its texts can be taken as they are."""
+    if not shape.given:
+        return ColumnProfile(column.name, 0, 0, (), column.native), True
     cell = quoted(column.name)
     text = cell if column.sql_type == "VARCHAR" else as_text(cell, column.sql_type)
     if column.native is None and shape.length > WORDY:

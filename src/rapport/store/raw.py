@@ -21,12 +21,14 @@ OWN_NAMES = frozenset({LINE, BAD})
 class RawColumn:
     """A column of a file with the engine's type of it; `native` is None where the file holds text.
 
-    `tidy` says that no cell has blanks around it or a usual word for nothing, so that the text can be taken as it is.
+    `tidy` says that no cell has blanks around it or a usual word for nothing, so that the text can be taken as it is;
+    `empty` that no cell says anything.
     """
 
     name: str
     sql_type: str
     tidy: bool = False
+    empty: bool = False
 
     @property
     def native(self) -> Type | None:
