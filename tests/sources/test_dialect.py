@@ -121,3 +121,17 @@ def test_quoted_cells_are_cut_by_their_own_delimiter(delimiter: str, rows: list[
     lines = [delimiter.join(("first", "second", "third"))]
     lines += [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     assert sniff("x.csv", "\n".join(lines).encode(), True).delimiter == delimiter
+
+
+def test_an_escape_before_quotation_marks_is_found() -> None:
+    found = sniff("x.csv", b'id,text,n\n1,"a \\"b\\", c",2\n2,"d",3\n3,"e",4\n', True)
+    assert (found.delimiter, found.quote, found.escape) == (",", '"', "\\")
+
+
+def test_rows_that_end_with_the_delimiter_have_a_cell_without_a_name() -> None:
+    found = sniff("x.csv", b"id,day,n\n1,2024-01-01,2,\n2,2024-01-01,3,\n3,2024-01-02,4,\n", True)
+    assert (found.delimiter, found.unnamed) == (",", True)
+
+
+def test_blank_lines_above_the_header_are_skipped() -> None:
+    assert sniff("x.csv", b"\n\nid,n\n1,2\n2,3\n", True).skip == 2

@@ -252,3 +252,14 @@ def test_a_guess_about_dates_becomes_a_doubt() -> None:
 
 def test_a_folder_of_nothing_gives_nothing() -> None:
     assert Bench().propose() == Proposal(())
+
+
+def test_charges_and_the_intents_behind_them_are_paid_once() -> None:
+    bench = Bench()
+    rows = "id,customer_id,created_at,amount,currency,status\n"
+    rows += "x1,c1,2024-01-01,500,eur,succeeded\nx2,c2,2024-01-02,700,eur,succeeded"
+    for name in ("charge_data.csv", "payment_intent_data.csv"):
+        bench.text(name, rows)
+    proposal = bench.propose()
+    assert only(proposal, "payments").file == "charge_data.csv"
+    assert any(file == "payment_intent_data.csv" and not column for file, column, _ in proposal.unused)

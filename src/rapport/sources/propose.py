@@ -13,7 +13,7 @@ from rapport.sources import event_log, invoice_lines, one_row, order_export, pur
 from rapport.sources.canonical import identity_mapping
 from rapport.sources.formats import GUESS
 from rapport.sources.mapping_check import columns_of
-from rapport.sources.terms import rank, tables_of
+from rapport.sources.terms import nouns_of, rank, tables_of
 from rapport.sources.view import Ask, Found, View
 
 RECOGNISERS: Final[tuple[Callable[[View], Found | None], ...]] = (
@@ -50,7 +50,7 @@ def propose(
     `file`, and returns its rows; without it, what the profile leaves open becomes a doubt.
     """
     found = {profile.name: _recognise(profile, readings.get(profile.name, {}), ask) for profile in profiles}
-    mappings = _plainest([mapping for one in found.values() if one for mapping in one.mappings])
+    mappings = _once(_plainest([mapping for one in found.values() if one for mapping in one.mappings]))
     fed = {mapping.table for mapping in mappings}
     for one in found.values():
         for mapping in one.instead if one else ():
@@ -88,6 +88,14 @@ def _plainest(mappings: list[TableMapping]) -> list[TableMapping]:
     ranks = {m.file: rank(m.file, m.table) for m in mappings if m.table == "customers" and alone[m.file] == 1}
     best = min(ranks.values(), default=0)
     return [m for m in mappings if m.table != "customers" or ranks.get(m.file, best) == best]
+
+
+def _once(mappings: list[TableMapping]) -> list[TableMapping]:
+    """Leave out the intents to pay where the charges are there too: the same money under two ids would count twice."""
+    paid = {mapping.file for mapping in mappings if mapping.table == "payments"}
+    if not any("charge" in nouns_of(file) for file in paid):
+        return mappings
+    return [m for m in mappings if m.table != "payments" or "payment intent" not in nouns_of(m.file)]
 
 
 def _unused(profile: FileProfile, mappings: Sequence[TableMapping]) -> list[tuple[str, str, str]]:
