@@ -10,6 +10,7 @@ import os, signal
 from threading import Timer
 from rapport.store.sqlcheck import empty_database
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell makes its background jobs deaf to it
 database = empty_database({})
 Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
