@@ -16,6 +16,8 @@ import rapport
 from rapport.app.config import read_config
 from rapport.app.ingest import ingest
 from rapport.app.opening import open_record
+from rapport.app.origin import remember
+from rapport.app.settings import as_written
 from rapport.app.tables_out import findings_csv
 from rapport.core.canonical import canonical, plain
 from rapport.core.errors import OutputError
@@ -75,6 +77,7 @@ def audit(
     Thread(target=_warm, daemon=True).start()
     progress("reading", 0.0)
     declared, mappings = read_config(source, config)
+    declared = as_written(declared)
     with sole(out):
         for left in filter(_half_written, out.iterdir()):
             left.unlink()
@@ -98,6 +101,7 @@ def audit(
         report = out / "report.html"
         texts = {"audit.json": canonical(document) + "\n", "findings.csv": findings_csv(document)}
         write(out, {**texts, report.name: render(document)})
+        remember(source, out)
     return AuditDone(document, out, report, imported.notes)
 
 

@@ -111,6 +111,8 @@ def open_record(
         facts=facts,
         backend=f"duckdb {database.version()}",
         notes=manifest.notes,
+        given_as_of=as_of,
+        given_since=since,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from rapport.core.declarations import Declarations
 from rapport.core.finding import Finding, Money
 from rapport.core.outcome import Chart
 
@@ -191,6 +192,20 @@ class RoadmapItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What the audit was told: all that is needed, beside the record, to derive it again.
+
+    `as_of` and `since` are the dates given with the command (None: not given), `declared` is what `rapport.toml` said.
+    """
+
+    seed: int = 1
+    only: tuple[str, ...] = ()
+    as_of: str | None = None
+    since: str | None = None
+    declared: Declarations = field(default_factory=Declarations)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One audit from end to end: the content of `audit.json` (see `docs/reference/audit-json.md`)."""
 
@@ -218,3 +233,4 @@ class Run:
     roadmap: tuple[RoadmapItem, ...]
     comparisons: tuple[Mapping[str, Any], ...] = ()
     method: Mapping[str, Any] | None = None
+    settings: Settings = field(default_factory=Settings)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from rapport.core.audit import Audit
 from rapport.core.errors import UsageError
 from rapport.core.finding import Finding, Remedy
-from rapport.core.run import SCHEMA, Engine, MetricValue, Period, Run
+from rapport.core.run import SCHEMA, Engine, MetricValue, Period, Run, Settings
 from rapport.engine.asking import Asker
 from rapport.engine.document import fingerprint, method, result, short_of
 from rapport.engine.evidence import evidence_for
@@ -88,6 +88,7 @@ def conduct(
         roadmap=plan,
         comparisons=all_comparisons(asker, facts),
         method=method(outcomes, record),
+        settings=Settings(seed, tuple(only), record.given_as_of, record.given_since, facts.declared),
     )
 
 

@@ -22,6 +22,8 @@ class Record:
     inputs : what became of each source file's rows.
     facts : the view, the period, and what was declared.
     backend : the engine that runs the SQL, with its version.
+    notes : what the import said.
+    given_as_of, given_since : the dates as they were given, None where they were not.
     """
 
     database: Database
@@ -31,3 +33,5 @@ class Record:
     facts: Facts
     backend: str
     notes: tuple[str, ...] = ()
+    given_as_of: str | None = None
+    given_since: str | None = None
