@@ -1,4 +1,4 @@
-"""What a customer will want next: by hand, by simulation with known truth, and on a real shop with the last order left out."""
+"""What a customer will want next: by hand, by simulation with known truth, and on a real shop, last orders left out."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _times(moments, back, customers):
 
 def _sold_lately(moments, at, products):
     """Return how often each product was sold in the days before `at`, the last orders left out: never the future."""
-    c, p, back, day = moments
+    _, p, back, day = moments
     first = day.min()
     daily = np.zeros((int(day.max() - first) + 2, products))
     kept = back > 0

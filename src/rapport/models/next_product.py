@@ -1,7 +1,7 @@
 """Which products a customer is likely to want next, from purchases alone: those bought before, and those never bought.
 
-The two lists are kept apart, since buying again and trying something new are different acts. What is bought again follows
-the customer's own habit; what is new follows what customers with the same products own, and what sells at the moment.
+The two lists are kept apart, since buying again and trying something new are different acts. What is bought again
+follows the customer's own habit; what is new follows what customers with the same products own, and what sells lately.
 
 Sources: Steck (2019), "Embarrassingly Shallow Autoencoders for Sparse Data", WWW '19, equations 8 and 9 (the item-item
 weights); Hu, Koren & Volinsky (2008), ICDM (purchases as implicit answers).
