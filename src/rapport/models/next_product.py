@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +64,8 @@ def buy_again(orders: Floats, recent: Floats) -> Floats:
     below 1: it is on the list only where the habit is shorter than the list.
     """
     shares = recent / np.maximum(recent.max(axis=-1, keepdims=True), 1.0)
-    return np.asarray(orders, dtype=np.float64) + 0.5 * shares
+    scores: Floats = np.asarray(orders, dtype=np.float64) + 0.5 * shares
+    return scores
 
 
 def new_to_customer(owned: Bools, like: Resemblance, recent: Floats, moment: float) -> Floats:
@@ -102,6 +102,6 @@ def hit_rate(scores: Floats, wanted: Bools, first: int = 10) -> Interval:
     """
     if scores.shape != wanted.shape:
         raise ValueError(f"scores are {scores.shape}, wanted is {wanted.shape}")
-    asked: NDArray[Any] = wanted.any(axis=1)
+    asked = np.flatnonzero(wanted.any(axis=1))
     hits = np.take_along_axis(wanted[asked], best(scores[asked], first), axis=1).any(axis=1)
-    return wilson(int(hits.sum()), int(asked.sum()))
+    return wilson(int(hits.sum()), asked.size)
