@@ -23,6 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 
 HOURS = 24
 SHIFTS = tuple(k for k in range(-11, 13) if k)
+TURNS = (0, *SHIFTS)
+_TURNED = (np.arange(HOURS) + np.array(TURNS)[:, None]) % HOURS
 EXPLAINED = 0.75
 """Least part of the difference that a shift has to explain."""
 BETTER = 2.0
@@ -57,22 +59,30 @@ def shift_between(before: ArrayLike, after: ArrayLike) -> ClockShift:
     """
     first, second = _days(before), _days(after)
     a, b = first.sum(axis=0), second.sum(axis=0)
-    n_before, n_after = round(float(a.sum())), round(float(b.sum()))
-    none = ClockShift(0, 1.0, 0.0, n_before, n_after)
-    if min(n_before, n_after) < LEAST_ROWS:
-        return none
-    distances = {k: _distance(a, np.roll(b, -k)) for k in (0, *SHIFTS)}
-    best = min(SHIFTS, key=lambda k: distances[k])
-    if distances[best] >= distances[0]:
-        return none
+    if min(a.sum(), b.sum()) < LEAST_ROWS:
+        return ClockShift(0, 1.0, 0.0, _rows(first), _rows(second))
+    return _judged(first, second, _distances(a, b))
+
+
+def _judged(first: Floats, second: Floats, distances: Floats) -> ClockShift:
+    """Return the best shift between the days of two periods, given the distance of their profiles for each of TURNS."""
+    best, still = TURNS[1 + int(np.argmin(distances[1:]))], float(distances[0])
+    turned = float(distances[TURNS.index(best)])
+    if turned >= still:
+        return ClockShift(0, 1.0, 0.0, _rows(first), _rows(second))
     scatter = max(_scatter(first), _scatter(second))
     noise = (HOURS - 1) * scatter
-    beyond = distances[0] - noise
-    explained = 1 - max(0.0, distances[best] - noise) / beyond if beyond > 0 else 0.0
-    if explained < EXPLAINED or (_side(second, a, best) + _side(first, b, -best)) / 2 < BETTER:
-        return ClockShift(best, 1.0, max(0.0, explained), n_before, n_after)
-    p = _f_tail((distances[0] - distances[best]) / noise, first.shape[0] + second.shape[0] - 2)
-    return ClockShift(best, p, explained, n_before, n_after)
+    beyond = still - noise
+    explained = 1 - max(0.0, turned - noise) / beyond if beyond > 0 else 0.0
+    a = first.sum(axis=0)
+    if explained < EXPLAINED or (_side(second, a, best) + _side(first, second.sum(axis=0), -best)) / 2 < BETTER:
+        return ClockShift(best, 1.0, max(0.0, explained), _rows(first), _rows(second))
+    p = _f_tail((still - turned) / noise, first.shape[0] + second.shape[0] - 2)
+    return ClockShift(best, p, explained, _rows(first), _rows(second))
+
+
+def _rows(days: Floats) -> int:
+    return round(float(days.sum()))
 
 
 def find_shift(days: ArrayLike, alpha: float = 0.05) -> list[tuple[int, ClockShift]]:
@@ -97,15 +107,21 @@ def find_shift(days: ArrayLike, alpha: float = 0.05) -> list[tuple[int, ClockShi
 
 
 def _best(counts: Floats, tests: float, alpha: float) -> tuple[int, ClockShift] | None:
-    """The change that gains most in a stretch of days, if any has an adjusted p-value of at most alpha."""
+    """The change that gains most in a stretch of days, if any has an adjusted p-value of at most alpha.
+
+    What is gained is the log-likelihood of a shift at this day, the days around it under one profile.
+    """
     chosen, most = None, -math.inf
-    for day in _promising(counts):
-        shift = shift_between(counts[max(0, day - SIDE_DAYS) : day], counts[day : day + SIDE_DAYS])
+    days = _promising(counts)
+    before, after = _around(counts, days)
+    enough = np.minimum(before.sum(axis=1), after.sum(axis=1)) >= LEAST_ROWS
+    for day, distances in zip(days[enough], _distances(before[enough], after[enough]), strict=True):
+        shift = _judged(counts[max(0, day - SIDE_DAYS) : day], counts[day : day + SIDE_DAYS], distances)
         p = min(1.0, shift.p_value * tests)
-        gain = _gain(counts, day, shift.hours)
+        gain = float(distances[0] - distances.min())
         if shift.hours and p <= alpha and gain > most:
             adjusted = ClockShift(shift.hours, p, shift.explained, shift.n_before, shift.n_after)
-            chosen, most = (day, adjusted), gain
+            chosen, most = (int(day), adjusted), gain
     return chosen
 
 
@@ -121,16 +137,20 @@ def _log_profile(counts: Floats) -> Floats:
     return np.asarray(np.log((counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + HOURS / 2)))
 
 
-def _distance(a: Floats, b: Floats) -> float:
-    """G² of "both have one profile": twice the log-likelihood lost by pooling."""
-    both = a + b
-    lost = _likelihood(a) + _likelihood(b) - _likelihood(both)
-    return 2 * lost
+def _distances(a: Floats, b: Floats) -> Floats:
+    """G² of "both have one profile", b turned back by each of TURNS: twice the log-likelihood lost by pooling.
+
+    a, b : counts by hour, shape (..., 24); the result has shape (..., len(TURNS)).
+    """
+    turned = b[..., _TURNED]
+    first = np.broadcast_to(_likelihood(a)[..., None], turned.shape[:-1])
+    return np.asarray(2 * (first + _likelihood(turned) - _likelihood(a[..., None, :] + turned)))
 
 
-def _likelihood(counts: Floats) -> float:
-    """Largest multinomial log-likelihood of one profile, up to a constant."""
-    return float(np.sum(counts * np.log(np.maximum(counts, 1e-9) / counts.sum())))
+def _likelihood(counts: Floats) -> Floats:
+    """Largest multinomial log-likelihood of one profile, up to a constant; last axis: hours."""
+    shares = np.maximum(counts, 1e-9) / counts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.sum(counts * np.log(shares), axis=-1))
 
 
 def _scatter(days: Floats) -> float:
@@ -168,16 +188,16 @@ def _f_tail(ratio: float, days: int) -> float:
     return float(fdtrc(HOURS - 1, days * (HOURS - 1), ratio))
 
 
-def _promising(counts: Floats) -> list[int]:
+def _promising(counts: Floats) -> NDArray[np.int64]:
     """Days around which some shift fits the two sides better than none: a quick look by running sums."""
     days = np.arange(LEAST_DAYS, counts.shape[0] - LEAST_DAYS + 1)
     if not days.size:
-        return []
+        return days
     before, after = _around(counts, days)
     log, weight = _log_profile(before), after / np.maximum(after.sum(axis=1, keepdims=True), 1.0)
     still = np.sum(weight * log, axis=1)
     turned = np.max([np.sum(weight * np.roll(log, k, axis=1), axis=1) for k in SHIFTS], axis=0)
-    return [int(day) for day in days[turned > still]]
+    return days[turned > still]
 
 
 def _around(counts: Floats, days: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -185,9 +205,3 @@ def _around(counts: Floats, days: NDArray[np.int64]) -> tuple[Floats, Floats]:
     before = sums[days] - sums[np.maximum(0, days - SIDE_DAYS)]
     after = sums[np.minimum(counts.shape[0], days + SIDE_DAYS)] - sums[days]
     return before, after
-
-
-def _gain(counts: Floats, day: int, hours: int) -> float:
-    """Log-likelihood gained by a shift at this day, the days around it under one profile: largest at the true day."""
-    before, after = (x[0] for x in _around(counts, np.array([day])))
-    return _distance(before, after) - _distance(before, np.roll(after, -hours))
