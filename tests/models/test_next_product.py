@@ -37,6 +37,13 @@ def test_habit_first_then_what_sells():
     assert best(buy_again(orders, recent), 4).tolist() == [[0, 3, 2, 1]]
 
 
+def test_the_best_are_those_of_a_full_sort():
+    scores = np.random.default_rng(1).integers(0, 6, (200, 30)).astype(float)
+    scores[:, 3] = -np.inf
+    assert (best(scores, 7) == np.argsort(-scores, axis=1, kind="stable")[:, :7]).all()
+    assert best(scores, 99).shape == (200, 30)
+
+
 def test_what_is_owned_is_not_new():
     owned = np.array([[True, False, False]])
     like = resemblance(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]], dtype=bool), 0.5)

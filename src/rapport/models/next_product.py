@@ -91,7 +91,15 @@ def choose_moment(owned: Bools, wanted: Bools, like: Resemblance, recent: Floats
 
 def best(scores: Floats, first: int = 10) -> NDArray[np.intp]:
     """Return the products with the highest scores, best first, equal ones by their place: shape (customers, first)."""
-    return np.argsort(-scores, axis=1, kind="stable")[:, :first]
+    first = min(first, scores.shape[1])
+    low = -scores
+    last = np.partition(low, first - 1, axis=1)[:, first - 1 : first]
+    level = low == last
+    room = first - (low < last).sum(axis=1, keepdims=True)
+    kept = (low < last) | (level & (np.cumsum(level, axis=1) <= room))
+    places = np.nonzero(kept)[1].reshape(len(scores), first)
+    order = np.argsort(np.take_along_axis(low, places, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(places, order, axis=1)
 
 
 def hit_rate(scores: Floats, wanted: Bools, first: int = 10) -> Interval:
