@@ -152,6 +152,17 @@ def test_init_proposes_once_and_then_only_with_force(tmp_path: Path, capsys: pyt
     assert sorted(p.name for p in tmp_path.iterdir()) == ["orders.csv", "rapport.toml"]
 
 
+def test_init_names_the_columns_that_feed_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "ticket_number,customer_number,created_at,desk\nT1,C1,2025-01-01,Billing\nT2,C2,2025-01-02,Shop\n"
+    (tmp_path / "helpdesk-tickets.csv").write_text(rows)
+    (tmp_path / "notes.csv").write_text("weather\nfine\n")
+    assert main(["init", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "helpdesk-tickets.csv → tickets, 3 columns" in said
+    assert "not used in helpdesk-tickets.csv: desk\n" in said
+    assert "not used in notes.csv" not in said
+
+
 def test_a_drawing_engine_that_does_not_start_early_is_no_trace_on_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -220,6 +220,21 @@ def test_names_in_four_languages(name: str, header: str, row: str, table: str) -
     assert len(mapping.columns) >= 4
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("shop-orders.csv", "Order number,Customer number,Order date,Total", "B1,C1,2025-01-01,9.50"),
+        ("helpdesk-tickets.csv", "Ticket number,Customer number,Created at", "H1,C1,2025-01-01"),
+        ("survey.csv", "Customer number,Invited at,Responded at,NPS score", "C1,2025-01-01,2025-01-02,9"),
+    ],
+)
+def test_a_customer_number_joins_the_files_of_a_shop(name: str, header: str, row: str) -> None:
+    bench = Bench()
+    bench.text(name, f"{header}\n{row}\n{row.replace('C1', 'C2')}")
+    (mapping,) = [m for m in bench.propose().mappings if m.table != "customers"]
+    assert mapping.columns["customer_id"] == '"Customer number"'
+
+
 def test_payments_of_an_api_are_in_cents() -> None:
     bench = Bench()
     bench.text(

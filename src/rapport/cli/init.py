@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -46,8 +47,19 @@ def init(
         typer.echo(f"{clean(mapping.file)} → {mapping.table}, {count(len(mapping.columns), 'column')}")
         for reason in mapping.reasons:
             typer.echo(f"    {clean(reason)}")
+    for file, columns in _left_over(proposal.unused).items():
+        typer.echo(f"not used in {clean(file)}: {clean(', '.join(columns))}")
     for doubt in proposal.doubts:
         typer.echo(f"to check: {clean(doubt)}")
     for note in notes:
         typer.echo(clean(note))
     typer.echo(f"\n{path} says how your files feed the record. Read it, correct it, then: rapport audit {folder}")
+
+
+def _left_over(unused: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+    """Return, by file, the columns that feed nothing; files that feed nothing at all are said elsewhere."""
+    found: dict[str, list[str]] = {}
+    for file, column, _ in unused:
+        if column:
+            found.setdefault(file, []).append(column)
+    return found

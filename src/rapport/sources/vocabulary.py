@@ -60,7 +60,7 @@ unit_price: unit price, price each, item price, lineitem price, line item price,
 
 [subscriptions] subscription, abo, abos, abonnement, abonnements, vertrag, contract, suscripcion, subscription history
 subscription_id: subscription id, contract id, abo nummer, abo id, vertragsnummer, numero abonnement | id
-customer_id: customer id, customer, client id, account id, user id, kundennummer, kunden id, numero client, id cliente
+customer_id: customer id, customer number, customer no, customer, client id, account id, user id, kundennummer, kunden id, numero client, id cliente
 plan: plan, plan name, plan id, product, tarif, product name
 mrr: mrr, monthly amount, monthly recurring revenue, monatsbetrag, monthly price, montant mensuel, cuota mensual | amount, price
 currency: currency, currency code, wahrung, devise, moneda
@@ -71,7 +71,7 @@ cancel_reason: cancel reason, cancellation reason, churn reason, kundigungsgrund
 
 [payments] payment, charge, zahlung, zahlungen, paiement, pago, payment intent, tender transaction
 payment_id: payment id, charge id, transaction id, zahlungs id, zahlungsnummer | id
-customer_id: customer id, customer, client id, account id, user id, kundennummer, kunden id, numero client, id cliente
+customer_id: customer id, customer number, customer no, customer, client id, account id, user id, kundennummer, kunden id, numero client, id cliente
 order_id: order id, order number, invoice id, invoice number, bestellnummer, rechnungsnummer
 subscription_id: subscription id
 due_at: due at, due date, fallig am, falligkeit, echeance, vencimiento
@@ -84,7 +84,7 @@ provider: payment provider, gateway, processor
 
 [tickets] ticket, case, incident, support ticket, conversation, issue, request, anfrage, anfragen, vorgang, vorgange, demande, incidencia, helpdesk ticket, enquiry, complaint
 ticket_id: ticket id, ticket number, ticket no, case id, case number, incident id, incident number, incident, conversation id, issue key, issue id, request id, request number, sr number, vorgangsnummer, ticketnummer, numero ticket, ticket | id, number, key, nummer, case
-customer_id: requester id, requester, customer id, customer, caller id, caller, contact id, client id, user id, reporter, account id, kundennummer, kunden id, kunde, melder, demandeur, id client, id cliente, solicitante, customer email, requester email, source author id
+customer_id: requester id, requester, customer id, customer number, customer no, customer, caller id, caller, contact id, client id, user id, reporter, account id, kundennummer, kunden id, kunde, melder, demandeur, id client, id cliente, solicitante, customer email, requester email, source author id
 order_id: order id, order number, bestellnummer
 opened_at: opened at, opened, ticket created at, case created, creation time, geoffnet am, eroffnet am, ouvert le, fecha apertura | created at, created, created date, create date, createdate, creation date, erstellt am, erstellt, date creation, fecha creacion, date
 opened_by: opened by type
@@ -108,7 +108,7 @@ status: ticket status, case status, incident state | status, state, statut, esta
 message_id: message id, comment id, tweet id, nachrichten id, email id, id message | id
 conversation_id: conversation id, thread id, chat id, unterhaltung, fil
 ticket_id: ticket id, case id, ticket number, ticketnummer
-customer_id: customer id, client id, contact id, kundennummer, requester id
+customer_id: customer id, customer number, customer no, client id, contact id, kundennummer, requester id
 sent_at: sent at, message time, posted at, gesendet am, envoye le, enviado el | created at, created, date, time, timestamp, datum, fecha
 direction: direction, richtung, sens, direccion
 author_kind: author type, author kind, sender type, sender role, role, author role, from type
@@ -121,7 +121,7 @@ text: message, body, text, content, message text, comment, plain body, nachricht
 
 [touches] touch, email send, campaign send, send, mailing, outreach
 touch_id: touch id, send id | id, event id
-customer_id: customer id, recipient id, contact id, recipient, subscriber id, kundennummer, email
+customer_id: customer id, customer number, customer no, recipient id, contact id, recipient, subscriber id, kundennummer, email
 sent_at: sent at, send time, send date, versendet am | created at, created, date
 channel: channel, kanal
 campaign: campaign, campaign name, campaign id, email campaign id, kampagne
@@ -131,7 +131,7 @@ unsubscribed_at: unsubscribed at, unsubscribe time, abgemeldet am
 
 [feedback] feedback, survey, nps, csat, ces, review, rating, survey response, bewertung, bewertungen, umfrage, avis, encuesta, enquete, response, satisfaction, resena, nps response, nps survey, csat survey, customer survey
 feedback_id: response id, feedback id, bewertung id, bewertungs id, antwort id, umfrage id, review id, survey response id, answer id | id, unnamed 0
-customer_id: customer id, client id, user id, account id, contact id, respondent id, kundennummer, kunden id, member id, recipient email, reviewer id, email
+customer_id: customer id, customer number, customer no, client id, user id, account id, contact id, respondent id, kundennummer, kunden id, member id, recipient email, reviewer id, email
 asked_at: asked at, surveyed at, survey sent at, invited at, invitation date, sent at, befragt am, survey date
 answered_at: answered at, responded at, response date, submitted at, submitted on, completed at, recorded date, review date, reviewed at, survey date, beantwortet am, bewertet am, date reponse, fecha respuesta, surveyed at | created at, date, timestamp, datum, fecha
 score: score, nps, nps score, nps rating, csat, csat score, ces, ces score, rating, stars, star rating, satisfaction, satisfaction score, satisfaction rating, recommend, likelihood to recommend, bewertung, punkte, sterne, weiterempfehlung, zufriedenheit, note, puntuacion, valoracion, calificacion, how likely, overall rating, effort score
