@@ -124,7 +124,7 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionText:
-    """The printed definition of a metric."""
+    """The printed definition of a metric; `rests_on` are the declarations behind it."""
 
     id: str
     version: int
@@ -136,6 +136,7 @@ class DefinitionText:
     least_n: int
     interval: str
     source: str
+    rests_on: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,34 @@ class CategoryScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """One place that an audit tested for what is worse than it should be, found or not: what a follow-up compares with.
+
+    `id` is that of the finding it would be; `found` says that it is beyond the least effect after correction for many
+    tests, `within` that the whole interval lies inside.
+    """
+
+    id: str
+    found: bool
+    within: bool
+    value: float
+    low: float | None
+    high: float | None
+    baseline: float
+    effect: float
+    effect_low: float | None
+    effect_high: float | None
+    n: int
+    customers: int
+    onset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
-    """How one audit ended; `detectable` is the effect it would have seen, `frozen_hash` that of its criteria."""
+    """How one audit ended; `detectable` is the effect it would have seen, `frozen_hash` that of its criteria.
+
+    `rests_on` are the declarations behind it, `tested` the places it looked at.
+    """
 
     id: str
     category: str
@@ -173,6 +200,8 @@ class AuditResult:
     chart: Chart | None = None
     detectable: float | None = None
     frozen_hash: str = ""
+    rests_on: Mapping[str, Any] = field(default_factory=dict)
+    tested: tuple[Tested, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +236,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One audit from end to end: the content of `audit.json` (see `docs/reference/audit-json.md`)."""
+    """One audit from end to end: the content of `audit.json` (see `docs/reference/audit-json.md`).
+
+    `shared` marks a document without personal data: only who holds the record can verify it.
+    """
 
     schema: str
     engine: Engine
@@ -234,3 +266,4 @@ class Run:
     comparisons: tuple[Mapping[str, Any], ...] = ()
     method: Mapping[str, Any] | None = None
     settings: Settings = field(default_factory=Settings)
+    shared: bool = False

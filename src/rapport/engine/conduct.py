@@ -77,7 +77,7 @@ def conduct(
         reliability=trusted,
         opinion=opinion(company, total, trusted, findings, results, plan, short),
         metrics=metrics,
-        definitions=tuple(definition_text(d) for d in registry.metrics.values()),
+        definitions=tuple(definition_text(d, facts) for d in registry.metrics.values()),
         categories=categories,
         audits=results,
         findings=findings,

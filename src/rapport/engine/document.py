@@ -9,10 +9,11 @@ from rapport.core.canonical import digest
 from rapport.core.declarations import Facts
 from rapport.core.finding import Finding
 from rapport.core.outcome import Looked, Outcome
-from rapport.core.run import AuditResult
+from rapport.core.run import AuditResult, Tested
 from rapport.core.words import grouped, opening, place
-from rapport.engine.findings import frozen_hash
-from rapport.engine.judge import LEVEL, Verdict
+from rapport.engine.findings import finding_id
+from rapport.engine.frozen import frozen_hash, rests_on
+from rapport.engine.judge import LEVEL, Judged, Verdict
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
 from rapport.measures.query import measures
@@ -49,6 +50,27 @@ def result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[Fi
         chart=looked.chart if looked else None,
         detectable=_detectable(looked) if looked else None,
         frozen_hash=frozen_hash(one, facts),
+        rests_on=rests_on(one.inputs, facts),
+        tested=tuple(_tested(one, judged) for judged in verdict.worse),
+    )
+
+
+def _tested(one: Audit, judged: Judged) -> Tested:
+    t = judged.test
+    return Tested(
+        id=finding_id(one, t),
+        found=judged.selected,
+        within=t.within,
+        value=t.value.value,
+        low=t.value.low,
+        high=t.value.high,
+        baseline=t.baseline,
+        effect=t.effect.value,
+        effect_low=t.effect.low,
+        effect_high=t.effect.high,
+        n=t.n,
+        customers=t.customers,
+        onset=t.onset,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rapport.core.audit import Audit
-from rapport.core.canonical import digest
 from rapport.core.declarations import Facts
 from rapport.core.finding import (
     NOT_ESTABLISHED,
@@ -19,6 +18,7 @@ from rapport.core.finding import (
 )
 from rapport.core.outcome import Status, Test
 from rapport.core.words import code, place
+from rapport.engine.frozen import frozen_hash
 from rapport.engine.judge import Judged
 
 NO_VALUE = "What this costs cannot be derived from this record."
@@ -33,22 +33,6 @@ class Ground:
     customers: int
     cap: float
     remedy: Remedy | None
-
-
-def frozen_hash(audit: Audit, facts: Facts) -> str:
-    """Return the hash of what was fixed before looking: question, criteria, least effect, inputs and declarations."""
-    return digest(
-        {
-            "audit": audit.id,
-            "version": audit.version,
-            "criteria": audit.criteria,
-            "source": audit.source,
-            "least_effect": audit.least_effect,
-            "unit": audit.unit,
-            "inputs": {name: repr(asked) for name, asked in audit.inputs.items()},
-            "declared": facts.declared,
-        }
-    )
 
 
 def finding_id(audit: Audit, test: Test) -> str:

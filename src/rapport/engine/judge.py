@@ -25,7 +25,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one audit ended after all tests of the run were weighed together."""
+    """How one audit ended after all tests of the run were weighed together; `worse` are all that ask what is worse."""
 
     status: Status
     reason: str
@@ -34,6 +34,7 @@ class Verdict:
     p_value: float | None
     q_value: float | None
     tests: int
+    worse: tuple[Judged, ...] = ()
 
 
 def judge(outcomes: Mapping[str, Outcome]) -> dict[str, Verdict]:
@@ -92,6 +93,7 @@ def _looked(outcome: Looked, worse: TwoLevel | None, better: TwoLevel | None) ->
         p_value=first.p if first else None,
         q_value=first.q if first else None,
         tests=len(outcome.tests),
+        worse=tuple(bad),
     )
 
 

@@ -11,6 +11,7 @@ from rapport.core.interval import Interval
 from rapport.core.outcome import NotAssessable
 from rapport.core.run import DefinitionText, MetricValue, TrendPoint
 from rapport.engine.asking import Asker
+from rapport.engine.frozen import rests_on
 from rapport.measures.cells import Cells, Totals
 from rapport.models.clustered import mean
 
@@ -95,7 +96,7 @@ def _trend(definition: Definition, answers: Mapping[str, object], facts: Facts) 
     return tuple(points)
 
 
-def definition_text(definition: Definition) -> DefinitionText:
+def definition_text(definition: Definition, facts: Facts) -> DefinitionText:
     """Return a definition as it is printed in the report."""
     return DefinitionText(
         definition.id,
@@ -108,4 +109,5 @@ def definition_text(definition: Definition) -> DefinitionText:
         definition.least_n,
         definition.interval,
         definition.source,
+        rests_on(definition.inputs, facts),
     )
