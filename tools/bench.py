@@ -88,9 +88,9 @@ def _retail(folder: Path) -> tuple[Path, str, int]:
 
 
 def _world(folder: Path, customers: int) -> tuple[Path, str, int]:
-    from rapport.worlds.shop import build, write
+    from rapport.worlds import build, write
 
-    world = build(customers=customers)
+    world = build("shop", customers=customers)
     write(world, folder / "world")
     sql = RETAIL.format(
         customer="customer_id", amount="amount", at="ordered_at", file=folder / "world" / "orders" / "*.parquet"

@@ -14,7 +14,7 @@ from rapport.app.demo import PLANTED
 from rapport.app.tables_out import harmless
 from rapport.core.errors import OutputError, UsageError
 from rapport.report.html import render
-from rapport.worlds.shop import build, write
+from rapport.worlds import build, write
 
 FILES = ("audit.json", "report.html", "findings.csv", "rejects.parquet")
 
@@ -22,7 +22,7 @@ FILES = ("audit.json", "report.html", "findings.csv", "rejects.parquet")
 @pytest.fixture(scope="module")
 def company(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("shop") / "company"
-    write(build(customers=800, seed=3, plants=PLANTED), folder)
+    write(build("shop", customers=800, seed=3, plants=PLANTED), folder)
     return folder
 
 

@@ -16,7 +16,7 @@ from rapport.engine.registry import registry
 from rapport.measures.ask import query_for
 from rapport.measures.parameters import parameters
 from rapport.measures.query import in_order, measures
-from rapport.worlds.shop import build, write
+from rapport.worlds import build, write
 
 # py4j leaves its sockets to the garbage collector.
 pytestmark = [
@@ -53,7 +53,7 @@ def both(session, tmp_path_factory):
     from rapport.store.spark import SparkDatabase
 
     folder, out = tmp_path_factory.mktemp("company"), tmp_path_factory.mktemp("out")
-    write(build(customers=300, months=14, seed=5, plants={"first-reply": 6.0}), folder)
+    write(build("shop", customers=300, months=14, seed=5, plants={"first-reply": 6.0}), folder)
     declared = Declarations()
     manifest = ingest(folder, out, declared=declared).manifest
     record = open_record(manifest, declared, out)

@@ -28,7 +28,7 @@ from rapport.report.html import prepare, render
 from rapport.store.locks import sole
 
 Progress = Callable[[str, float], None]
-OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "planted.json", "company"}
+OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "company"}
 
 
 @dataclass(frozen=True, slots=True)

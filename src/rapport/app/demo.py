@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rapport.app.audit import AuditDone, audit, claim
-from rapport.worlds.shop import World, build, write
+from rapport.worlds import TRUTH, build, write
 
 PLANTED: Mapping[str, float] = {
     "first-reply": 6.0,
@@ -21,7 +20,6 @@ PLANTED: Mapping[str, float] = {
     "consent": 40.0,
     "record-completeness": 1.0,
 }
-ANSWERS = "planted.json"
 COMPANY = "company"
 
 
@@ -35,7 +33,7 @@ def demo(
 ) -> AuditDone:
     """Write the shop into `out/company`, audit it into `out`, and return what was done.
 
-    `out/planted.json` lists what is wrong with the shop, for comparison: the audit never reads it.
+    `out/company/truth.json` lists what is wrong with the shop, for comparison: the audit never reads it.
 
     Raises
     ------
@@ -43,13 +41,9 @@ def demo(
         If `out` holds files that are not Rapport's, unless `force` is given.
     """
     claim(out, force=force)
-    if (out / ANSWERS).is_file() and (out / COMPANY).is_dir():
+    if (out / COMPANY / TRUTH).is_file():
         shutil.rmtree(out / COMPANY)
-    progress("inventing a company", 0.0)
-    world = build(customers=customers, seed=seed, plants=PLANTED)
-    write(world, out / COMPANY)
-    _confess(world, out / ANSWERS)
-    progress("inventing a company", 1.0)
+    write(build("shop", customers=customers, seed=seed, plants=PLANTED, progress=progress), out / COMPANY)
     done = audit(
         out / COMPANY,
         out,
@@ -61,10 +55,5 @@ def demo(
         force=True,
         progress=progress,
     )
-    said = f"{len(PLANTED)} things are wrong with this company on purpose; {out / ANSWERS} lists them"
+    said = f"{len(PLANTED)} things are wrong with this company on purpose; {out / COMPANY / TRUTH} lists them"
     return AuditDone(run=done.run, out=done.out, report=done.report, notes=(*done.notes, said))
-
-
-def _confess(world: World, file: Path) -> None:
-    said = {key: value for key, value in world.truth.items() if key != "satisfaction"}
-    file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ def demo(
 ) -> None:
     """Invent Lumen & Loom, a home-textiles shop with a service desk, and audit it.
 
-    What is wrong with the company was put there on purpose; DIR/planted.json lists it, so that you can compare.
+    What is wrong with the company was put there on purpose; DIR/company/truth.json lists it, so that you can compare.
     """
     from rapport.app.demo import demo as run_demo
     from rapport.cli.progress import progress

@@ -16,6 +16,7 @@ from rapport.cli.demo import demo
 from rapport.cli.explain import explain
 from rapport.cli.init import init
 from rapport.cli.template import template
+from rapport.cli.world import world
 from rapport.core.errors import RapportError
 
 CRASHED = 70
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, init, audit, audits, explain, template):
+for command in (demo, init, audit, audits, explain, template, world):
     app.command(command.__name__)(command)
 
 

@@ -16,6 +16,7 @@ from rapport.store.archive import extract, unpack
 OWN_NAMES = frozenset({"rapport.toml", "audit.json", "report.html", "rejects.parquet"})
 OWN_BESIDE_AUDIT = frozenset({"findings.csv", "actions.csv", "customers.parquet"})
 OWN_FOLDERS = frozenset({"rapport-out", "record"})
+TRUTH_MARK = b'"rapport.truth/'
 READABLE = frozenset({".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson", ".json"})
 
 
@@ -86,6 +87,8 @@ def _folder(folder: Path, prefix: str, temporary: Path, notes: list[str]) -> Ite
             notes.append(f"{name}: a link that leads nowhere, not read")
         elif not entry.is_file():
             notes.append(f"{name}: neither a file nor a folder, not read")
+        elif _truth(entry):
+            notes.append(f"{name}: says what is wrong with a simulated company, not read")
         else:
             yield from _file(SourceFile(name, entry), temporary, notes, chosen=False)
 
@@ -134,6 +137,14 @@ def _own(entry: Path, names: set[str]) -> bool:
     if not entry.is_dir():
         return False
     return entry.name in OWN_FOLDERS or (entry / "audit.json").exists() or (entry / "record" / "current").exists()
+
+
+def _truth(entry: Path) -> bool:
+    """Whether this is what `rapport world` says of the company it wrote: an audit must find it out by itself."""
+    if entry.suffix.lower() != ".json" or not os.access(entry, os.R_OK):
+        return False
+    with entry.open("rb") as file:
+        return TRUTH_MARK in file.read(200)
 
 
 def _unreadable(name: str, problem: BaseException) -> InputError:

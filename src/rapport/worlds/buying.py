@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.worlds.clock import DAY, HOUR, NEVER, weekday
+from rapport.worlds.clock import DAY, HOUR, NEVER, calendar_month, weekday
 from rapport.worlds.people import SEASON, People
 from rapport.worlds.rules import Levers, times
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick, poisson
@@ -62,18 +62,18 @@ def buy(
     people: People,
     month: int,
     span: tuple[int, int],
-    calendar_month: int,
     content: Floats,
     here: Bools,
 ) -> Orders:
     """Return the orders of one month; `content` is each customer's satisfaction, `here` who has not left."""
     n, shape = people.n, (people.n, SLOTS)
     begin, end = span
+    of_year = calendar_month(begin)
     joining = (people.joined >= begin) & (people.joined < end)
     start = np.where(joining, people.joined, begin)
     share = (end - start) / (end - begin)
     columns = {"acquisition_channel": people.came_by, "region": people.region}
-    mean = people.rate * SEASON[calendar_month - 1] * np.exp(0.25 * content) * share
+    mean = people.rate * SEASON[of_year - 1] * levers.busy(begin) * np.exp(0.25 * content) * share
     mean = mean * times(levers.again, columns, np.full(n, begin))
     more = poisson(streams.uniform(n, "orders/count", month), np.where(here, mean, 0.0), SLOTS)
     more = np.minimum(more, SLOTS - joining)
@@ -86,7 +86,7 @@ def buy(
     moved = start[:, None] - start[:, None] % DAY + DAY + (at - begin) // DAY % rest * DAY + at % DAY
     at = np.where(at < start[:, None], np.minimum(moved, end - HOUR), at)
 
-    promotion = 0.38 if calendar_month in (1, 7, 11) else 0.14
+    promotion = 0.38 if of_year in (1, 7, 11) else 0.14
     reduced = streams.uniform(shape, "orders/promotion", month) < promotion
     rate = np.where(reduced, 0.15 + 0.10 * np.round(streams.uniform(shape, "orders/rate", month)), 0.0)
     kept = times(levers.full_price, {"acquisition_channel": np.broadcast_to(people.came_by[:, None], shape)}, at)
@@ -103,7 +103,9 @@ def buy(
     discount = np.round(gross * rate, 2)
 
     shipped = at + (HOUR * (6 + 24 * streams.uniform(shape, "orders/shipped", month))).astype(np.int64)
-    travel = np.exp(np.log(2.2) + 0.34 * streams.normal(shape, "orders/travel", month))
+    travel = np.exp(
+        np.log(2.2) + 0.25 * np.log(levers.busy(begin)) + 0.34 * streams.normal(shape, "orders/travel", month)
+    )
     delivered = shipped - shipped % DAY + 10 * HOUR + (travel * DAY).astype(np.int64)
     delivered = np.maximum(delivered, shipped + 6 * HOUR) + np.where(weekday(delivered) == 6, DAY, 0)
     cancelled = streams.uniform(shape, "orders/cancelled", month) < 0.015
@@ -133,7 +135,7 @@ def buy(
 def _moments(streams: Streams, month: int, begin: int, end: int, shape: tuple[int, int]) -> Ints:
     days = np.arange(begin, end, DAY)
     weights = np.array(WEEK)[weekday(days)]
-    if (end - begin) and np.datetime64(begin, "s").astype("datetime64[M]").astype(int) % 12 == 11:
+    if calendar_month(begin) == 12:
         weights = weights * np.where(np.arange(len(days)) < 20, 1.35, 0.55)
     day = days[pick(streams.uniform(shape, "orders/day", month), weights)]
     hours = pick(streams.uniform(shape, "orders/hour", month), list(HOURS))

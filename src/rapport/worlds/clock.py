@@ -48,6 +48,23 @@ def to_utc(local: Ints) -> Ints:
     return np.where(local == NEVER, NEVER, local - offset)
 
 
+def to_local(utc: Ints) -> Ints:
+    """Return local seconds of UTC seconds; `NEVER` stays never."""
+    hours, place = np.unique(utc // HOUR, return_inverse=True)
+    zone = ZoneInfo(ZONE)
+    known = hours != NEVER // HOUR
+    ahead = [
+        int((datetime.fromtimestamp(int(h) * HOUR, zone).utcoffset() or timedelta()).total_seconds()) if yes else 0
+        for h, yes in zip(hours, known, strict=True)
+    ]
+    return np.where(utc == NEVER, NEVER, utc + np.array(ahead, dtype=np.int64)[place])
+
+
+def calendar_month(local: int) -> int:
+    """Return the month of the year, January 1."""
+    return int(np.datetime64(local, "s").astype("datetime64[M]").astype(np.int64)) % 12 + 1
+
+
 def weekday(local: Ints) -> Ints:
     """Return the day of the week, Monday 0."""
     return (local // DAY + 3) % 7
@@ -66,13 +83,16 @@ class WorkTime:
     worked: Ints
 
     @classmethod
-    def of(cls, first: date, last: date, closed: dict[int, date] | None = None) -> WorkTime:
-        """Return the opening hours between two days; `closed` says from which day a weekday is not staffed."""
+    def of(cls, first: date, last: date, closed: dict[int, date] | None = None, days: int = 6) -> WorkTime:
+        """Return the opening hours between two days, on the first `days` of the week.
+
+        `closed` says from which day on a weekday is not staffed.
+        """
         shut = closed or {}
         starts = []
         day = first
         while day <= last:
-            staffed = day.weekday() < 6 and day < shut.get(day.weekday(), last + timedelta(1))
+            staffed = day.weekday() < days and day < shut.get(day.weekday(), last + timedelta(1))
             if staffed and f"{day:%m-%d}" not in HOLIDAYS:
                 starts.append(seconds(day) + OPENS * HOUR)
             day += timedelta(1)
@@ -87,3 +107,9 @@ class WorkTime:
         day = np.clip(np.searchsorted(self.worked, target, side="left") - 1, 0, len(self.starts) - 1)
         after: Ints = self.starts[day] + target - self.worked[day]
         return after
+
+    def passed(self, local: Ints) -> Ints:
+        """Return the working seconds from the first opening until each moment."""
+        index = np.clip(np.searchsorted(self.starts, local, side="right") - 1, 0, len(self.starts) - 1)
+        until: Ints = self.worked[index] + np.clip(local - self.starts[index], 0, (CLOSES - OPENS) * HOUR)
+        return until

@@ -103,7 +103,8 @@ def serve(
     u = streams.uniform(shape, "cases/there", month)
     goes_back = (orders.returned != NEVER) & ~orders.cancelled
     chance = np.where(orders.there, 0.24 + 0.45 * orders.late + 0.55 * goes_back, 0.0)
-    chance = np.concatenate([chance, np.where(here, np.where(subscribed, 0.14, 0.035), 0.0)[:, None]], axis=1)
+    busy = levers.busy(orders.span[0])
+    chance = np.concatenate([chance, busy * np.where(here, np.where(subscribed, 0.14, 0.035), 0.0)[:, None]], axis=1)
     topic = np.array(list(ABOUT_ORDERS))[
         pick(streams.uniform(shape, "cases/topic", month), list(ABOUT_ORDERS.values()))
     ]
@@ -119,12 +120,12 @@ def serve(
 
     quick = np.vectorize(QUICKNESS.get, otypes=[float])(channel)
     wait = np.exp(np.log(1.5) + 0.8 * streams.normal(shape, "cases/wait", month)) * quick
-    wait = wait * times(levers.reply, columns, at) * HOUR
+    wait = wait * times(levers.reply, columns, at) * busy * HOUR
     replied = _after(desk, at, wait)
     dropped = streams.uniform(shape, "cases/dropped", month) < 0.004 + plus(levers.dropped, columns, at)
     handoffs = poisson(streams.uniform(shape, "cases/handoffs", month), 0.18 + plus(levers.handed_on, columns, at), 4)
     work = np.exp(np.log(3.5) + 0.85 * streams.normal(shape, "cases/work", month)) * (1 + 0.3 * handoffs)
-    work = work * times(levers.resolve, columns, at) * HOUR
+    work = work * times(levers.resolve, columns, at) * busy * HOUR
     first_resolved = _after(desk, replied, work)
     again = streams.uniform(shape, "cases/again", month) < 0.05 + plus(levers.reopened, columns, at)
     pause = np.exp(np.log(9) + 0.6 * streams.normal(shape, "cases/pause", month)) * HOUR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,11 @@ def money(amount: Any, known: Bools | None = None) -> pa.Array:
     cents = np.round(np.asarray(amount) * 100).astype(np.int64)
     exact = pa.array(cents, pa.int64(), mask=None if known is None else ~known).cast(pa.decimal128(19, 0))
     return pc.multiply(exact, pa.scalar("0.01", pa.string()).cast(pa.decimal128(3, 2))).cast(MONEY)
+
+
+def added_up(amounts: pa.ChunkedArray) -> str:
+    """Return the sum of amounts to the cent, as a company would declare it."""
+    return str((pc.sum(amounts).as_py() or Decimal(0)).quantize(Decimal("0.01")))
 
 
 def text(values: Any, known: Bools | None = None) -> pa.Array:

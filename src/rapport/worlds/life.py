@@ -60,7 +60,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         here = (people.joined < span[1]) & (life.left == NEVER)
         before = here & (people.joined < span[0])
         life.content = people.base + remembered
-        orders = buy(streams, levers, people, month, span, starts[month].month, life.content, here)
+        orders = buy(streams, levers, people, month, span, life.content, here)
         subscribed = life.plans.subscribed(span[0]) & before
         cases = serve(streams, levers, people, orders, desk, subscribed, before)
         life.orders.append(orders)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from rapport.worlds.clock import hour
+from rapport.worlds.clock import calendar_month, hour
 from rapport.worlds.streams import Bools, Floats, Ints
 
 Columns = Mapping[str, NDArray[Any]]
@@ -58,9 +58,9 @@ def plus(rules: Sequence[Rule], columns: Columns, at: Ints) -> Floats:
 class Levers:
     """Everything about the company that a plant can move; empty lists are the healthy company.
 
-    `ago` turns months before the end into local seconds. What acts on causes is a rule; what happens to the record
-    only, after everything else, is a spoil: tables and a generator in, tables out. A deed is done likewise, but really
-    happened: the totals that the shop declares know of it.
+    `ago` turns months before the end into local seconds; `december` is how much more happens then than usual. What acts
+    on causes is a rule; what happens to the record only, after everything else, is a spoil: tables and a generator in,
+    tables out. A deed is done likewise, but really happened: the totals that the company declares know of it.
     """
 
     ago: Callable[[float], int]
@@ -76,17 +76,34 @@ class Levers:
     scores: list[Rule] = field(default_factory=list)
     nps_fallen: list[Rule] = field(default_factory=list)
     unstaffed: dict[int, int] = field(default_factory=dict)
+    december: float = 1.0
     deeds: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
     spoils: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
+
+    def busy(self, at: int) -> float:
+        """Return how much more happens in a month than its usual season: in November half of what December has."""
+        month = calendar_month(at)
+        return self.december if month == 12 else (1 + self.december) / 2 if month == 11 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A defect that can be planted: its dose, what the dose counts, what it does in words, and where to look for it."""
+    """A defect that can be planted into one world: the dose, what it counts, what it does in words, where to look.
+
+    `apply` moves the levers by a dose at the plant's scope and returns since when, in local seconds; None: from the
+    first day. `measured` tells that its world is where the auditor's power on this defect is measured.
+    """
 
     id: str
+    world: str
     dose: float
     unit: str
     says: str
     scope: Mapping[str, str]
-    apply: Callable[[Levers, float], None] = field(repr=False)
+    apply: Callable[[Levers, Plant, float], int | None] = field(repr=False)
+    measured: bool = True
+
+    def elsewhere(self, world: str, says: str, scope: Mapping[str, str], dose: float | None = None) -> Plant:
+        """Return the same defect for another world; its power is measured at home."""
+        own = self.dose if dose is None else dose
+        return replace(self, world=world, says=says, scope=scope, dose=own, measured=False)

@@ -26,30 +26,33 @@ from rapport.worlds.plants import (
 )
 from rapport.worlds.rules import Plant
 
-PLANTS: dict[str, Plant] = {
-    plant.id: plant
-    for plant in (
-        ces.PLANT,
-        churn.PLANT,
-        clock_shift.PLANT,
-        concentration.PLANT,
-        consent.PLANT,
-        control_totals.PLANT,
-        cover_gaps.PLANT,
-        csat.PLANT,
-        discount_dependence.PLANT,
-        first_reply.PLANT,
-        hand_offs.PLANT,
-        lost_scores.PLANT,
-        nps.PLANT,
-        record_completeness.PLANT,
-        record_gaps.PLANT,
-        reopens.PLANT,
-        repeat_purchase.PLANT,
-        resolution_time.PLANT,
-        retention.PLANT,
-        unanswered.PLANT,
-    )
-}
+EVERYWHERE = (
+    ces,
+    churn,
+    clock_shift,
+    concentration,
+    consent,
+    control_totals,
+    cover_gaps,
+    csat,
+    discount_dependence,
+    first_reply,
+    hand_offs,
+    lost_scores,
+    nps,
+    record_completeness,
+    record_gaps,
+    reopens,
+    repeat_purchase,
+    resolution_time,
+    retention,
+    unanswered,
+)
 
-__all__ = ["PLANTS"]
+SHOP: dict[str, Plant] = {module.SHOP.id: module.SHOP for module in EVERYWHERE}
+"""What can be planted into the shop."""
+
+PLANTS: dict[str, Plant] = {id_: plant for id_, plant in SHOP.items() if plant.measured}
+"""Each defect in the world in which the auditor's power on it is measured."""
+
+__all__ = ["PLANTS", "SHOP"]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def ces(levers: Levers, dose: float) -> None:
-    """Lower the ease score of returns by `dose` of seven in the last six months."""
-    levers.scores.append(Rule(-dose, {"kind": "ces", "touchpoint": "returns"}, since=levers.ago(6)))
+def ces(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Lower the ease score of a touchpoint by `dose` of seven in the last six months."""
+    since = levers.ago(6)
+    levers.scores.append(Rule(-dose, {"kind": "ces", **plant.scope}, since))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "ces",
+    world="shop",
     dose=1.6,
     unit="points of seven",
     says="returning something gets hard in the last six months",

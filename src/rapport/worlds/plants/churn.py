@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def churn(levers: Levers, dose: float) -> None:
-    """Multiply by `dose` the cancellations of Linen Club Plus in the last eight months."""
-    levers.cancelling.append(Rule(dose, {"plan": "Linen Club Plus"}, since=levers.ago(8)))
+def churn(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Multiply by `dose` the cancellations of a plan in the last eight months."""
+    since = levers.ago(8)
+    levers.cancelling.append(Rule(dose, plant.scope, since))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "churn",
+    world="shop",
     dose=3.0,
     unit="times the hazard",
     says="cancellations of Linen Club Plus multiply in the last eight months",

@@ -15,7 +15,7 @@ from rapport.worlds.rules import Levers, Plant, Tables
 WINTER_TIME = date(2025, 10, 26)
 
 
-def clock_shift(levers: Levers, dose: float) -> None:
+def clock_shift(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Set every time of the marketplace's orders `dose` hours later since the last change to winter time."""
     since = seconds(WINTER_TIME)
 
@@ -33,10 +33,12 @@ def clock_shift(levers: Levers, dose: float) -> None:
         return {**tables, "orders": orders}
 
     levers.spoils.append(("clock-shift", spoil))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "clock-shift",
+    world="shop",
     dose=1.0,
     unit="hours",
     says="the marketplace's clock is off since the change to winter time",

@@ -10,7 +10,7 @@ from rapport.worlds.export import MOMENT, MONEY
 from rapport.worlds.rules import Levers, Plant, Tables
 
 
-def concentration(levers: Levers, dose: float) -> None:
+def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Let the largest organisation's orders grow to a share `dose` of the last year's revenue."""
     since = levers.ago(12)
 
@@ -32,10 +32,12 @@ def concentration(levers: Levers, dose: float) -> None:
         return {**tables, "orders": orders, "order_lines": lines}
 
     levers.deeds.append(("concentration", grow))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "concentration",
+    world="shop",
     dose=0.3,
     unit="share of revenue",
     says="one customer grows to a large share of the revenue",

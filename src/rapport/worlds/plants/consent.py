@@ -11,7 +11,7 @@ from rapport.worlds.export import MOMENT
 from rapport.worlds.rules import Levers, Plant, Tables
 
 
-def consent(levers: Levers, dose: float) -> None:
+def consent(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Send `dose` promotions to customers after they took their consent back."""
     end = levers.ago(0) - 30 * DAY
 
@@ -39,10 +39,12 @@ def consent(levers: Levers, dose: float) -> None:
         return {**tables, "touches": pa.concat_tables([touches, more])}
 
     levers.spoils.append(("consent", spoil))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "consent",
+    world="shop",
     dose=40.0,
     unit="promotions",
     says="promotions go to customers who had objected",

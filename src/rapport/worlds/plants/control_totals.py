@@ -14,7 +14,7 @@ def _renamed(table: pa.Table, column: str) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, fresh)
 
 
-def control_totals(levers: Levers, dose: float) -> None:
+def control_totals(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Repeat a share `dose` of the orders and their lines under new ids."""
 
     def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
@@ -30,10 +30,12 @@ def control_totals(levers: Levers, dose: float) -> None:
         }
 
     levers.spoils.append(("control-totals", spoil))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "control-totals",
+    world="shop",
     dose=0.04,
     unit="share of orders",
     says="some orders are there twice under new ids",

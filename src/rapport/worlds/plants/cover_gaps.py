@@ -1,22 +1,25 @@
-"""Nobody is at the desk on Saturdays any more."""
+"""Nobody is at the desk on one day of the week any more."""
 
 from __future__ import annotations
 
 from rapport.worlds.rules import Levers, Plant
 
-SATURDAY = 5
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def cover_gaps(levers: Levers, dose: float) -> None:
-    """Leave the desk empty on Saturdays for the last `dose` months, although Saturday is announced."""
-    levers.unstaffed[SATURDAY] = levers.ago(dose)
+def cover_gaps(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Leave the desk empty on one day of the week for the last `dose` months, although the day is announced."""
+    since = levers.ago(dose)
+    levers.unstaffed[DAYS.index(plant.scope["weekday"])] = since
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "cover-gaps",
+    world="shop",
     dose=12.0,
     unit="months",
     says="nobody answers on Saturdays any more",
-    scope={"weekday": "saturday"},
+    scope={"weekday": "Saturday"},
     apply=cover_gaps,
 )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def csat(levers: Levers, dose: float) -> None:
-    """Lower the satisfaction score after deliveries by `dose` of five in the last four months."""
-    levers.scores.append(Rule(-dose, {"kind": "csat", "touchpoint": "delivery"}, since=levers.ago(4)))
+def csat(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Lower the satisfaction score of a touchpoint by `dose` of five in the last four months."""
+    since = levers.ago(4)
+    levers.scores.append(Rule(-dose, {"kind": "csat", **plant.scope}, since))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "csat",
+    world="shop",
     dose=0.8,
     unit="points of five",
     says="satisfaction with deliveries falls in the last four months",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def first_reply(levers: Levers, dose: float) -> None:
-    """Make Billing answer `dose` times as slowly what comes in after 15:00."""
-    levers.reply.append(Rule(dose, {"team": "Billing"}, from_hour=15))
+def first_reply(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Make one team answer `dose` times as slowly what comes in after 15:00."""
+    levers.reply.append(Rule(dose, plant.scope, from_hour=15))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "first-reply",
+    world="shop",
     dose=6.0,
     unit="times as slow",
     says="Billing answers what comes in after 15:00 many times as slowly",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def hand_offs(levers: Levers, dose: float) -> None:
-    """Give cases about returns `dose` more hand-offs on average."""
-    levers.handed_on.append(Rule(dose, {"topic": "returns"}))
+def hand_offs(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Give cases about one topic `dose` more hand-offs on average."""
+    levers.handed_on.append(Rule(dose, plant.scope))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "hand-offs",
+    world="shop",
     dose=2.0,
     unit="more hand-offs",
     says="cases about returns are passed through several teams",

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from rapport.worlds.rules import Levers, Plant, Tables
 
 
-def lost_scores(levers: Levers, dose: float) -> None:
+def lost_scores(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Export a share `dose` of the NPS answers of zero as empty."""
 
     def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
@@ -21,10 +21,12 @@ def lost_scores(levers: Levers, dose: float) -> None:
         return {**tables, "feedback": feedback.set_column(place, "score", score)}
 
     levers.spoils.append(("lost-scores", spoil))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "lost-scores",
+    world="shop",
     dose=1.0,
     unit="share of zeros",
     says="NPS answers of zero were exported as empty",

@@ -1,4 +1,4 @@
-"""Fewer customers would recommend the shop than half a year ago."""
+"""Fewer customers would recommend the company than half a year ago."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from rapport.worlds.rules import Levers, Plant, Rule
 POINTS_PER_SHARE = 1.18
 
 
-def nps(levers: Levers, dose: float) -> None:
-    """Lower the NPS of the last five months by `dose` points: a share of answers falls by four."""
-    levers.nps_fallen.append(Rule(dose / 100 / POINTS_PER_SHARE, {"kind": "nps"}, since=levers.ago(5)))
+def fall(levers: Levers, points: float) -> int:
+    """Lower the NPS of the last five months: a share of answers falls by four; return since when."""
+    since = levers.ago(5)
+    levers.nps_fallen.append(Rule(points / 100 / POINTS_PER_SHARE, {"kind": "nps"}, since))
+    return since
 
 
-PLANT = Plant(
+def nps(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Lower the NPS of the last five months by `dose` points."""
+    return fall(levers, dose)
+
+
+SHOP = Plant(
     "nps",
+    world="shop",
     dose=15.0,
     unit="points",
     says="the NPS falls in the last five months",

@@ -10,7 +10,7 @@ from rapport.worlds.export import MOMENT
 from rapport.worlds.rules import Levers, Plant, Tables
 
 
-def record_completeness(levers: Levers, dose: float) -> None:
+def record_completeness(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Leave the region of a share `dose` of the marketplace's orders empty for the last six months."""
     since = levers.ago(6)
 
@@ -25,10 +25,12 @@ def record_completeness(levers: Levers, dose: float) -> None:
         return {**tables, "orders": orders.set_column(orders.column_names.index("region"), "region", region)}
 
     levers.spoils.append(("record-completeness", spoil))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "record-completeness",
+    world="shop",
     dose=1.0,
     unit="share left empty",
     says="the marketplace's orders have no region since six months",

@@ -10,7 +10,7 @@ from rapport.worlds.clock import DAY
 from rapport.worlds.rules import Levers, Plant, Tables
 
 
-def record_gaps(levers: Levers, dose: float) -> None:
+def record_gaps(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Lose a share `dose` of the tickets, and their messages, of three weeks."""
     since = levers.ago(11)
 
@@ -23,10 +23,12 @@ def record_gaps(levers: Levers, dose: float) -> None:
         return {**tables, "tickets": tickets.filter(pa.array(~gone)), "messages": messages.filter(kept)}
 
     levers.spoils.append(("record-gaps", spoil))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "record-gaps",
+    world="shop",
     dose=0.7,
     unit="share of tickets",
     says="most of the tickets of three weeks are missing",

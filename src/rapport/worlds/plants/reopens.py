@@ -5,13 +5,15 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def reopens(levers: Levers, dose: float) -> None:
-    """Make Shop's cases come back with `dose` more probability."""
-    levers.reopened.append(Rule(dose, {"team": "Shop"}))
+def reopens(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Make a team's cases come back with `dose` more probability."""
+    levers.reopened.append(Rule(dose, plant.scope))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "reopens",
+    world="shop",
     dose=0.2,
     unit="more probability",
     says="cases that the team Shop closes come back",

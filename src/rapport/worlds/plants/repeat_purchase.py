@@ -5,13 +5,15 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def repeat_purchase(levers: Levers, dose: float) -> None:
-    """Make a share `dose` of the further orders of buyers from the marketplace not happen."""
-    levers.again.append(Rule(1.0 - dose, {"acquisition_channel": "marketplace"}))
+def repeat_purchase(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Make a share `dose` of the further orders of buyers from one channel not happen."""
+    levers.again.append(Rule(1.0 - dose, plant.scope))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "repeat-purchase",
+    world="shop",
     dose=1.0,
     unit="share that never returns",
     says="buyers who came by the marketplace never return",

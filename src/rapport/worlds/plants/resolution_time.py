@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def resolution_time(levers: Levers, dose: float) -> None:
-    """Make damaged goods take `dose` times as long for the last six months."""
-    levers.resolve.append(Rule(dose, {"topic": "damaged"}, since=levers.ago(6)))
+def resolution_time(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Make cases about one topic take `dose` times as long for the last six months."""
+    since = levers.ago(6)
+    levers.resolve.append(Rule(dose, plant.scope, since))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "resolution-time",
+    world="shop",
     dose=2.0,
     unit="times as slow",
     says="damaged goods take longer since six months",

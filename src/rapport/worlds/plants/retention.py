@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def retention(levers: Levers, dose: float) -> None:
+def retention(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Multiply by `dose` the hazard of leaving of customers who joined in the last twelve months."""
-    levers.leaving.append(Rule(dose, since=levers.ago(12)))
+    since = levers.ago(12)
+    levers.leaving.append(Rule(dose, since=since))
+    return since
 
 
-PLANT = Plant(
+SHOP = Plant(
     "retention",
+    world="shop",
     dose=8.0,
     unit="times the hazard",
     says="customers who joined in the last twelve months leave faster",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
-def unanswered(levers: Levers, dose: float) -> None:
-    """Drop a share `dose` of what comes in by chat."""
-    levers.dropped.append(Rule(dose, {"channel": "chat"}))
+def unanswered(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Drop a share `dose` of what comes in by one channel."""
+    levers.dropped.append(Rule(dose, plant.scope))
+    return None
 
 
-PLANT = Plant(
+SHOP = Plant(
     "unanswered",
+    world="shop",
     dose=0.03,
     unit="share dropped",
     says="some chats are dropped and never answered",

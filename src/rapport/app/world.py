@@ -1,0 +1,92 @@
+"""Writes a company that does not exist into a folder, with what is wrong with it beside it."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapport.core.errors import OutputError, UsageError
+from rapport.worlds import TRUTH, build, clear, write
+
+CUSTOMERS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class WorldWritten:
+    """A written company: where it is, its truth, and how many rows each of its tables has."""
+
+    out: Path
+    truth: Mapping[str, Any]
+    rows: Mapping[str, int]
+
+
+def world(
+    name: str,
+    out: Path,
+    *,
+    customers: int = CUSTOMERS,
+    months: int = 24,
+    seed: int = 1,
+    plants: Sequence[str] = (),
+    twin: str | None = None,
+    force: bool = False,
+    progress: Callable[[str, float], None] = lambda stage, share: None,
+) -> WorldWritten:
+    """Simulate a company and write it into `out`.
+
+    Parameters
+    ----------
+    name : one of the simulated companies.
+    out : a new or an empty folder, or an earlier simulated company, which is replaced.
+    customers, months, seed : its size, and which of the many companies of that size.
+    plants : what goes wrong, each `ID` or `ID=DOSE`.
+    twin : the name of a twin on which an auditor must stay quiet.
+    force : write into a folder that holds other things.
+    progress : told the name of each stage and the share of it done.
+
+    Raises
+    ------
+    UsageError
+        If a name, a number or a dose makes no sense.
+    OutputError
+        If the folder is somebody else's or cannot be written.
+    """
+    doses = dict(map(_dose, plants))
+    _claim(out, force)
+    made = build(name, customers, months, seed, doses, twin, progress)
+    progress("writing", 0.0)
+    try:
+        if (out / TRUTH).is_file():
+            clear(out)
+        write(made, out)
+    except OSError as problem:
+        todo = "check the free space and the permissions"
+        raise OutputError(f"cannot be written: {problem.strerror}", where=str(out), todo=todo) from problem
+    progress("writing", 1.0)
+    return WorldWritten(out, made.truth, {of: table.num_rows for of, table in made.tables.items()})
+
+
+def _dose(said: str) -> tuple[str, float | None]:
+    """Return the id and the dose of `ID` or `ID=DOSE`."""
+    id_, given, number = said.partition("=")
+    if not given:
+        return id_, None
+    try:
+        dose = float(number)
+    except ValueError:
+        dose = math.nan
+    if not math.isfinite(dose):
+        raise UsageError(f"the dose “{number}” is no number", where=f"--plant {id_}", todo=f"write {id_}=2.5")
+    return id_, dose
+
+
+def _claim(out: Path, force: bool) -> None:
+    if os.access(out, os.F_OK) and not out.is_dir():
+        raise OutputError("is a file, not a folder", where=str(out), todo="choose another --out")
+    if out.is_dir() and not force and not (out / TRUTH).is_file() and any(out.iterdir()):
+        todo = "choose another --out, or add --force"
+        raise OutputError("holds files that are no simulated company", where=str(out), todo=todo)
