@@ -91,6 +91,19 @@ class Score:
     low: float
     high: float
 
+    @classmethod
+    def of_good(cls, share: Interval) -> Score:
+        """Return the score of a share that is the better the larger it is; what is not known about it, is open."""
+        low = 0.0 if share.low is None else share.low
+        high = 1.0 if share.high is None else share.high
+        return cls(100 * share.value, 100 * low, 100 * high)
+
+    @classmethod
+    def of_bad(cls, share: Interval) -> Score:
+        """Return the score of a share that is the better the smaller it is."""
+        good = cls.of_good(share)
+        return cls(100 - good.value, 100 - good.high, 100 - good.low)
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

@@ -125,7 +125,7 @@ def cover_gaps(in_time: Cells, any_hour: Cells, waits: TimeCells, facts: Facts) 
     return Looked(
         headline=_headline(in_time, limit),
         tests=(*tests, *shut.tests),
-        score=None if worst is None else Score(100 * worst.value, 100 * (worst.low or 0.0), 100 * (worst.high or 1.0)),
+        score=None if worst is None else Score.of_good(worst),
         short=compared.short,
         chart=_chart(in_time, ""),
     )

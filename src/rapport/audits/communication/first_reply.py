@@ -113,7 +113,7 @@ def first_reply(in_time: Cells, waits: TimeCells, facts: Facts) -> Outcome:
     return Looked(
         headline=f"{share(overall.value)} of tickets get a first answer {limit}; the median wait is {median}.",
         tests=(*(t for t in _by_place(compared.tests) if not by_design(t)), *changed),
-        score=Score(100 * overall.value, 100 * (overall.low or 0.0), 100 * (overall.high or 1.0)),
+        score=Score.of_good(overall),
         short=compared.short,
         chart=still_waiting(curve, "Still waiting for a first answer"),
     )

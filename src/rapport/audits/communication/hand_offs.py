@@ -120,7 +120,7 @@ def hand_offs(
     return Looked(
         headline=f"A ticket changes hands {_times(overall.value)} on average; {share(many.value)} do twice or more.",
         tests=tuple(_with(t, along) for t in (*compared.tests, *changed)),
-        score=Score(100 * (1 - many.value), 100 * (1 - (many.high or 1.0)), 100 * (1 - (many.low or 0.0))),
+        score=Score.of_bad(many),
         short=compared.short,
         notes=along,
         chart=dots(hand_offs, {"topic": ""}, yardstick) if ("topic",) in hand_offs.by else None,

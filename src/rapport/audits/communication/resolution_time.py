@@ -139,7 +139,7 @@ def resolution_time(in_time: Cells, first: TimeCells, full: TimeCells, facts: Fa
         headline=f"{share(overall.value)} of problems are solved {limit}; half are solved within "
         f"{_half(full.curve())}, for the first time within {_half(first.curve())}.",
         tests=(*(_by_nature(t) for t in compared.tests), *changed),
-        score=Score(100 * overall.value, 100 * (overall.low or 0.0), 100 * (overall.high or 1.0)),
+        score=Score.of_good(overall),
         short=compared.short,
         chart=still_waiting(full.curve(), "Not solved yet"),
     )

@@ -118,7 +118,7 @@ def discount_dependence(discounted: Cells, full_price: Cells | None, any_price: 
     return Looked(
         headline=f"{share(overall.value)} of repeat orders are at a discount{without}.",
         tests=tests,
-        score=Score(100 * (1 - overall.value), 100 * (1 - (overall.high or 1.0)), 100 * (1 - (overall.low or 0.0))),
+        score=Score.of_bad(overall),
         short=level.short,
         chart=replace(
             monthly(series, yardstick, "all customers"), title="Share of repeat orders at a discount, monthly"

@@ -132,7 +132,7 @@ def repeat_purchase(returned: Cells, until: TimeCells, rhythm: Totals, later: Ce
     return Looked(
         headline=f"{share(overall.value)} of first buyers buy again within {horizon}.",
         tests=tuple(_valued(t, later, facts) for t in tests),
-        score=Score(100 * overall.value, 100 * (overall.low or 0.0), 100 * (overall.high or 1.0)),
+        score=Score.of_good(overall),
         short=level.short,
         notes=_left_out(everyone - known, rhythm, known),
         chart=_curve(until, float(rhythm.total["horizon"])),

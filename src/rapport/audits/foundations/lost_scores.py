@@ -95,11 +95,10 @@ def lost_scores(missing: Cells, by_source: Cells, values: Totals, facts: Facts) 
     overall = mean(missing.total, binary=True)
     echoes = [dict(s) for t in tests for s in t.explains]
     certain = [t for t in tests if t.p_value < CERTAIN and dict(t.scope) not in echoes]
-    low, high = overall.low or 0.0, 1.0 if overall.high is None else overall.high
     return Looked(
         headline=f"{share(overall.value)} of {grouped(overall.n)} answered surveys have no score.",
         tests=(*tests, *worse),
-        score=Score(100 * (1 - overall.value), 100 * (1 - high), 100 * (1 - low)),
+        score=Score.of_bad(overall),
         short=apart.short,
         doubts=tuple(Doubt("feedback", cap(t.value.value * t.n / overall.n), f"{t.title}.") for t in certain),
     )

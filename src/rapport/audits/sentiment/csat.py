@@ -80,7 +80,7 @@ def csat(
         headline=f"{share(overall.value)} of customers are satisfied ({share(low)} to {share(high)}), "
         f"from {grouped(overall.n)} answers.",
         tests=found.tests,
-        score=Score(100 * overall.value, 100 * low, 100 * high),
+        score=Score.of_good(overall),
         short=found.short,
         chart=found.chart,
     )
