@@ -14,6 +14,7 @@ from rapport.core.errors import UsageError
 from rapport.worlds.clock import DAY, WorkTime, month_starts, seconds, to_utc
 from rapport.worlds.company import END, Company, World
 from rapport.worlds.export import known_by
+from rapport.worlds.oracles import foreseen
 from rapport.worlds.rules import Levers
 from rapport.worlds.shop import SHOP
 from rapport.worlds.streams import Streams
@@ -77,6 +78,8 @@ def build(
     totals = company.count(tables)
     for said, spoil in levers.spoils:
         tables = spoil(tables, streams.pack(f"spoil/{said}"))
+    for plant in planted:
+        plant["oracle"] = foreseen(tables, plant, end)
     told = {
         "schema": SCHEMA,
         "world": company.id,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from rapport.worlds.buying import Orders, buy
-from rapport.worlds.clock import DAY, NEVER, WorkTime, seconds
-from rapport.worlds.desk import Cases, serve
+from rapport.worlds.clock import DAY, NEVER, seconds
+from rapport.worlds.desk import Cases, opening_hours
+from rapport.worlds.occasions import serve
 from rapport.worlds.outreach import Consent, Sent, agree, reach_out
 from rapport.worlds.people import People, settle
 from rapport.worlds.plans import Plans
@@ -19,6 +20,7 @@ from rapport.worlds.voice import Asked, ask
 
 MEMORY = 0.80
 LEAVING = 0.020
+WORKDAYS = 6
 
 
 @dataclass(slots=True)
@@ -48,12 +50,12 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     life = Life(
         people,
         Plans.offer(streams, people, int(edges[0])),
-        agree(streams, people, edges),
+        agree(streams, people.joined, edges),
         edges,
         people.base.copy(),
         np.full(customers, NEVER),
     )
-    desk = _desk(levers, starts)
+    hours = opening_hours(levers, starts, WORKDAYS)
     remembered = np.zeros(customers)
     for month in range(len(starts) - 1):
         span = (int(edges[month]), int(edges[month + 1]))
@@ -62,11 +64,11 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         life.content = people.base + remembered
         orders = buy(streams, levers, people, month, span, life.content, here)
         subscribed = life.plans.subscribed(span[0]) & before
-        cases = serve(streams, levers, people, orders, desk, subscribed, before)
+        cases = serve(streams, levers, orders, hours, subscribed, before)
         life.orders.append(orders)
         life.cases.append(cases)
         life.asked += ask(streams, levers, orders, cases, life.content, before)
-        life.sent += reach_out(streams, people, life.consent, life.content, here, month, span)
+        life.sent += reach_out(streams, people.joined, life.consent, life.content, here, month, span)
         life.plans.month(streams, levers, month, span, life.content)
         felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.45 * orders.late.sum(axis=1)
         remembered = MEMORY * remembered + felt
@@ -82,13 +84,3 @@ def _leave(streams: Streams, levers: Levers, life: Life, month: int, span: tuple
     life.left = np.where(goes, span[1], life.left)
     says = streams.uniform(people.n, "leaving/says", month) < 0.15
     people.closed = np.where(goes & says, span[1] + 3 * DAY, people.closed)
-
-
-def _desk(levers: Levers, starts: list[date]) -> tuple[WorkTime, WorkTime, int]:
-    first, last = starts[0] - timedelta(20), starts[-1] + timedelta(120)
-    announced = WorkTime.of(first, last)
-    if not levers.unstaffed:
-        return announced, announced, 0
-    since = min(levers.unstaffed.values())
-    closed = {day: date(1970, 1, 1) + timedelta(at // DAY) for day, at in levers.unstaffed.items()}
-    return WorkTime.of(first, last, closed), announced, since

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, HOUR, NEVER
-from rapport.worlds.people import People
 from rapport.worlds.streams import Bools, Floats, Ints, Streams
 
 PROMOTIONS = 2
@@ -40,38 +39,41 @@ class Sent:
     opened: Ints
     clicked: Ints
     unsubscribed: Ints
+    team: str = "Marketing"
+    automated: bool = True
 
 
-def agree(streams: Streams, people: People, edges: Ints) -> Consent:
+def agree(streams: Streams, joined: Ints, edges: Ints) -> Consent:
     """Return the consents: four in five agree, and about one in two hundred takes it back in a month."""
-    n = people.n
+    n = len(joined)
     given = streams.uniform(n, "consent/given") < 0.80
     months = streams.pack("consent/lasts").exponential(190.0, n)
-    start = np.maximum(people.joined, edges[0])
+    start = np.maximum(joined, edges[0])
     at = start + (months * 30.44 * DAY).astype(np.int64)
     return Consent(given, np.where(given & (at < edges[-1]), at, NEVER))
 
 
 def reach_out(
-    streams: Streams, people: People, consent: Consent, content: Floats, here: Bools, month: int, span: tuple[int, int]
+    streams: Streams, joined: Ints, consent: Consent, content: Floats, here: Bools, month: int, span: tuple[int, int]
 ) -> list[Sent]:
     """Return what was sent in a month: a welcome, a check-in after thirty days, promotions to those who agreed."""
     begin, end = span
-    n = people.n
-    joining = (people.joined >= begin) & (people.joined < end)
+    n = len(joined)
+    joining = (joined >= begin) & (joined < end)
     sent = [
-        _send(streams, "onboarding", "welcome", people.joined + HOUR, joining, content, month),
-        _send(streams, "check_in", "day-30 check-in", people.joined + 30 * DAY, joining, content, month),
+        send(streams, "onboarding", "welcome", joined + HOUR, joining, content, month),
+        send(streams, "check_in", "day-30 check-in", joined + 30 * DAY, joining, content, month),
     ]
     for number in range(PROMOTIONS):
         jitter = (streams.uniform(n, f"outreach/jitter/{number}", month) * 5 * HOUR).astype(np.int64)
         at = begin + (5 + 14 * number) * DAY + 9 * HOUR + jitter
-        may = here & (people.joined < at) & consent.holds(at)
-        sent.append(_send(streams, "promotion", f"letter {month * PROMOTIONS + number + 1}", at, may, content, month))
+        may = here & (joined < at) & consent.holds(at)
+        sent.append(send(streams, "promotion", f"letter {month * PROMOTIONS + number + 1}", at, may, content, month))
     return sent
 
 
-def _send(streams: Streams, purpose: str, campaign: str, at: Ints, to: Bools, content: Floats, month: int) -> Sent:
+def send(streams: Streams, purpose: str, campaign: str, at: Ints, to: Bools, content: Floats, month: int) -> Sent:
+    """Return one kind of contact, sent to some at a moment of their own, and who opened and clicked it."""
     n = len(to)
     name = f"outreach/{campaign if purpose == 'promotion' else purpose}"
     u = streams.uniform((n, 3), name, month)

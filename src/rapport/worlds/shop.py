@@ -9,7 +9,7 @@ import pyarrow as pa
 from rapport.worlds.company import Company
 from rapport.worlds.declared import NAME, declarations
 from rapport.worlds.export import added_up, moment, text
-from rapport.worlds.life import live
+from rapport.worlds.life import WORKDAYS, live
 from rapport.worlds.plants import SHOP as PLANTS
 from rapport.worlds.rules import Levers, Tables
 from rapport.worlds.streams import Streams
@@ -34,7 +34,7 @@ SHOP = Company(
     "shop",
     name=NAME,
     says="a shop for home textiles, with a small subscription and a service desk",
-    workdays=6,
+    workdays=WORKDAYS,
     plants=PLANTS,
     simulate=_simulate,
     declare=declarations,

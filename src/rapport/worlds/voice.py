@@ -35,7 +35,9 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
+    """What is asked after a moment: of whom (`asked`), when, about which moment, and in which mood they are."""
+
     kind: str
     about: str
     asked: Bools
@@ -64,16 +66,17 @@ def ask(streams: Streams, levers: Levers, orders: Orders, cases: Cases, content:
     day = begin + day * DAY + 10 * HOUR
     whole = np.full((n, 1), "relationship")
     questions = (
-        _Question("csat", "case", solved & half, after, point, case_mood),
-        _Question("ces", "case", solved & ~half, after, point, case_mood),
-        _Question("csat", "order", arrived & (drawn < 0.35), orders.delivered + 26 * HOUR, parcel, came),
-        _Question("ces", "order", orders.there & (drawn > 0.80), orders.at + HOUR // 2, buying, own + 0.1),
-        _Question("nps", "", turn, day, whole, own),
+        Question("csat", "case", solved & half, after, point, case_mood),
+        Question("ces", "case", solved & ~half, after, point, case_mood),
+        Question("csat", "order", arrived & (drawn < 0.35), orders.delivered + 26 * HOUR, parcel, came),
+        Question("ces", "order", orders.there & (drawn > 0.80), orders.at + HOUR // 2, buying, own + 0.1),
+        Question("nps", "", turn, day, whole, own),
     )
-    return [_answers(streams, levers, question, month) for question in questions]
+    return [answers(streams, levers, question, month) for question in questions]
 
 
-def _answers(streams: Streams, levers: Levers, question: _Question, month: int) -> Asked:
+def answers(streams: Streams, levers: Levers, question: Question, month: int) -> Asked:
+    """Return who was asked and what they answered: their mood, the noise of the moment, and what was done to scores."""
     shape = question.asked.shape
     name = f"voice/{question.kind}/{question.about}"
     mood = np.broadcast_to(question.mood, shape)

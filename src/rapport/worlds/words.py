@@ -1,7 +1,9 @@
-"""What is written in the letters between the shop and its customers."""
+"""What is written in the letters between a company and its customers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,21 @@ from numpy.typing import NDArray
 
 from rapport.worlds.streams import Streams, pick
 
-OPENINGS = ("Hello,", "Good morning,", "Hi there,", "Dear team,", "Hello Lumen & Loom,", "Good evening,")
-QUESTIONS = {
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The sentences that letters are made of; questions and replies by topic."""
+
+    openings: tuple[str, ...]
+    questions: Mapping[str, tuple[str, ...]]
+    closings: tuple[str, ...]
+    replies: Mapping[str, tuple[str, ...]]
+    manners: tuple[str, ...]
+    greetings: tuple[str, ...] = ("Hello,", "Good day,", "Dear customer,")
+
+
+_OPENINGS = ("Hello,", "Good morning,", "Hi there,", "Dear team,", "Hello Lumen & Loom,", "Good evening,")
+_QUESTIONS = {
     "invoice": (
         "my invoice shows the wrong amount.",
         "I cannot find the invoice for my order.",
@@ -28,8 +43,8 @@ QUESTIONS = {
     "damaged": ("the parcel arrived torn.", "there is a hole in the fabric.", "two seams are open."),
     "returns": ("how do I send this back?", "I am waiting for my refund.", "the return label does not print."),
 }
-CLOSINGS = ("Thank you.", "Best wishes", "Please help.", "I look forward to your answer.", "Kind regards")
-REPLIES = {
+_CLOSINGS = ("Thank you.", "Best wishes", "Please help.", "I look forward to your answer.", "Kind regards")
+_REPLIES = {
     "invoice": (
         "We have corrected the invoice and sent it to you again.",
         "The invoice is in your account, under orders.",
@@ -51,15 +66,20 @@ REPLIES = {
     "damaged": ("We are sending a new one today; keep the other.", "Please send us a photo, then we replace it."),
     "returns": ("The label is attached; the refund follows in five days.", "Your refund was sent today."),
 }
-MANNERS = ("We are sorry about this.", "Thank you for writing.", "Thank you for your patience.", "I looked into it.")
+_MANNERS = ("We are sorry about this.", "Thank you for writing.", "Thank you for your patience.", "I looked into it.")
 
 
-def letters(streams: Streams, month: int, topics: NDArray[Any], there: NDArray[np.bool_], inbound: bool) -> list[str]:
+SHOP = Book(_OPENINGS, _QUESTIONS, _CLOSINGS, _REPLIES, _MANNERS)
+
+
+def letters(
+    streams: Streams, month: int, topics: NDArray[Any], there: NDArray[np.bool_], book: Book, inbound: bool
+) -> list[str]:
     """Return one short letter for each case that is there; what a letter says has no bearing on anything else."""
     u = streams.uniform((*topics.shape, 3), "words/in" if inbound else "words/out", month)[there]
-    book = QUESTIONS if inbound else REPLIES
-    before, after = (OPENINGS, CLOSINGS) if inbound else (("Hello,", "Good day,", "Dear customer,"), MANNERS)
+    said = book.questions if inbound else book.replies
+    before, after = (book.openings, book.closings) if inbound else (book.greetings, book.manners)
     first = pick(u[:, 0], [1.0] * len(before))
     last = pick(u[:, 2], [1.0] * len(after))
-    middle = [book[topic][int(x * len(book[topic]))] for topic, x in zip(topics[there], u[:, 1], strict=True)]
+    middle = [said[topic][int(x * len(said[topic]))] for topic, x in zip(topics[there], u[:, 1], strict=True)]
     return [f"{before[a]} {text} {after[b]}" for a, text, b in zip(first, middle, last, strict=True)]
