@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from sqlglot import exp, maybe_parse
 
@@ -37,11 +38,24 @@ def columns_of(asked: Input) -> frozenset[str]:
         texts += [expression for _, expression in asked.values]
     else:
         texts += list(asked.columns)
-    return frozenset(c.name for t in texts for c in _expression(t).find_all(exp.Column))
+    return frozenset().union(*(_mentioned(t) for t in texts))
+
+
+@cache
+def _mentioned(expression: str) -> frozenset[str]:
+    """Return the columns in an expression."""
+    tree: exp.Expr = maybe_parse(expression, dialect=DIALECT)
+    return frozenset(c.name for c in tree.find_all(exp.Column))
 
 
 def query_for(asked: Input, by: Sequence[tuple[str, ...]], clustered: bool = True) -> exp.Query:
-    """Return the query that answers `asked` over its measure's table.
+    """Return the tree of `text_for`, for printing and for other engines."""
+    return parse(text_for(asked, tuple(by), clustered))
+
+
+@cache
+def text_for(asked: Input, by: tuple[tuple[str, ...], ...], clustered: bool = True) -> str:
+    """Return the query that answers `asked` over its measure's table, in the words of the declaration.
 
     Parameters
     ----------
@@ -58,24 +72,20 @@ def query_for(asked: Input, by: Sequence[tuple[str, ...]], clustered: bool = Tru
     return _rows(asked)
 
 
-def _expression(text: str) -> exp.Expr:
-    return maybe_parse(text, dialect=DIALECT)
-
-
 def _sets(by: Sequence[tuple[str, ...]], *also: str) -> str:
     """Return the text of GROUPING SETS over names of columns, the total first."""
     quoted = [", ".join([*(f'"{c}"' for c in group), *also]) for group in ((), *by)]
     return ", ".join(f"({names})" for names in quoted)
 
 
-def _base(asked: Breakdown | Times | Sums, values: dict[str, str], dims: Sequence[str]) -> exp.Select:
+def _counted(asked: Breakdown | Times | Sums, dims: Sequence[str], values: Sequence[str]) -> str:
     """Return the rows that count, with their dimensions as text and their values under short names."""
-    cells = [f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims]
-    select = exp.select(*(maybe_parse(c, dialect=DIALECT) for c in cells))
-    for name, text in values.items():
-        select = select.select(_expression(text).as_(name))
-    select = select.from_(exp.to_table(asked.measure))
-    return select.where(_expression(asked.where)) if asked.where else select
+    columns = [*(f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims), *values]
+    return f"SELECT {', '.join(columns or ['1 AS counted'])} FROM {asked.measure}{_where(asked)}"
+
+
+def _where(asked: Input) -> str:
+    return f" WHERE {asked.where}" if asked.where else ""
 
 
 def _grouping(dims: Sequence[str]) -> str:
@@ -91,61 +101,46 @@ def _listed(dims: Sequence[str]) -> str:
     return "".join(f'"{d}", ' for d in dims)
 
 
-def _breakdown(asked: Breakdown, by: Sequence[tuple[str, ...]], clustered: bool) -> exp.Query:
+def _breakdown(asked: Breakdown, by: Sequence[tuple[str, ...]], clustered: bool) -> str:
     """Return the two stages: each customer's rows and sum in each cell, then what a clustered test needs of them."""
     dims = _dims(by)
     who = f"COALESCE({CUSTOMER}, {ROW})" if clustered else ROW
-    base = _base(asked, {"k": who, "v": f"CAST(({asked.value}) AS DOUBLE)"}, dims)
-    customers = parse(
-        f"SELECT {_listed(dims)}k, COUNT(*) AS n, SUM(v) AS s{_grouping(dims)} "
-        f"FROM counted WHERE v IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'k')})"
-    )
     total = " AND ".join(f'"g_{d}" = 1' for d in dims) or "TRUE"
     cell = ", ".join([*(f'c."{d}"' for d in dims), *(f'c."g_{d}"' for d in dims)])
-    cells = parse(
+    return (
+        f"WITH counted AS ({_counted(asked, dims, [f'{who} AS k', f'CAST(({asked.value}) AS DOUBLE) AS v'])}), "
+        f"customers_by_cell AS (SELECT {_listed(dims)}k, COUNT(*) AS n, SUM(v) AS s{_grouping(dims)} "
+        f"FROM counted WHERE v IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'k')})), "
+        f"whole AS (SELECT k, n, s FROM customers_by_cell WHERE {total}) "
         f"SELECT {cell + ', ' if dims else ''}COUNT(*) AS g, SUM(c.n) AS n, SUM(c.s) AS s, SUM(c.n * c.n) AS nn, "
         "SUM(c.s * c.s) AS ss, SUM(c.n * c.s) AS ns, SUM(c.n * t.n) AS nt, SUM(c.s * t.s) AS st, "
         "SUM(c.n * t.s) AS n_st, SUM(c.s * t.n) AS s_nt "
         "FROM customers_by_cell AS c JOIN whole AS t ON c.k = t.k" + (f" GROUP BY {cell}" if dims else "")
     )
-    return (
-        cells.with_("counted", as_=base, copy=False)
-        .with_("customers_by_cell", as_=customers, copy=False)
-        .with_("whole", as_=parse(f"SELECT k, n, s FROM customers_by_cell WHERE {total}"), copy=False)
-    )
 
 
-def _times(asked: Times, by: Sequence[tuple[str, ...]]) -> exp.Query:
+def _times(asked: Times, by: Sequence[tuple[str, ...]]) -> str:
     dims = _dims(by)
     seconds = f"CAST({asked.seconds} AS DOUBLE)"  # GREATEST would make 0 of what is unknown
     bin_of = f"CAST(FLOOR(LN(CASE WHEN {seconds} < 0 THEN 0 ELSE {seconds} END + 1) * {BINS_PER_E}) AS INTEGER)"
-    base = _base(asked, {"bin": bin_of, "ended": asked.ended}, dims)
-    text = (
+    return (
+        f"WITH counted AS ({_counted(asked, dims, [f'{bin_of} AS bin', f'{asked.ended} AS ended'])}) "
         f"SELECT {_listed(dims)}bin, COUNT(*) FILTER (WHERE ended) AS events, "
         f"COUNT(*) FILTER (WHERE NOT ended) AS censored{_grouping(dims)} FROM counted "
         f"WHERE bin IS NOT NULL AND ended IS NOT NULL GROUP BY GROUPING SETS ({_sets(by, 'bin')})"
     )
-    return parse(text).with_("counted", as_=base, copy=False)
 
 
-def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> exp.Query:
+def _sums(asked: Sums, by: Sequence[tuple[str, ...]]) -> str:
     dims = _dims(by)
-    select = parse(
-        f"SELECT {_listed(dims)}{', '.join(f'{e} AS {chr(34)}{n}{chr(34)}' for n, e in asked.values)}{_grouping(dims)} "
-        f"FROM counted GROUP BY GROUPING SETS ({_sets(by)})"
+    used = frozenset().union(*(_mentioned(text) for _, text in asked.values))
+    values = "".join(f'{text} AS "{name}", ' for name, text in asked.values).removesuffix(", ")
+    return (
+        f"WITH counted AS ({_counted(asked, dims, [f'{chr(34)}{c}{chr(34)}' for c in sorted(used - set(dims))])}) "
+        f"SELECT {_listed(dims)}{values}{_grouping(dims)} FROM counted GROUP BY GROUPING SETS ({_sets(by)})"
     )
-    used = {c.name for _, text in asked.values for c in _expression(text).find_all(exp.Column)}
-    kept = [f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims] + [f'"{c}"' for c in sorted(used - set(dims))]
-    counted = exp.select(*(maybe_parse(k, dialect=DIALECT) for k in kept or ["1 AS counted"]))
-    counted = counted.from_(exp.to_table(asked.measure))
-    if asked.where:
-        counted = counted.where(_expression(asked.where))
-    return select.with_("counted", as_=counted, copy=False)
 
 
-def _rows(asked: Rows) -> exp.Query:
-    columns = asked.columns or ("*",)
-    select = exp.select(*columns).from_(exp.to_table(asked.measure))
-    if asked.where:
-        select = select.where(_expression(asked.where))
-    return select.order_by(*(o.strip() for o in asked.order.split(",")), dialect=DIALECT).limit(asked.limit)
+def _rows(asked: Rows) -> str:
+    columns = ", ".join(asked.columns or ("*",))
+    return f"SELECT {columns} FROM {asked.measure}{_where(asked)} ORDER BY {asked.order} LIMIT {asked.limit}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import indent
 
 from sqlglot import exp
 
-from rapport.measures.asof import Source, View, view_of
+from rapport.measures.asof import ORIGIN, Source, View, view_of
 from rapport.measures.query import DIALECT, Measure, Value, in_order, tables_read, tree, with_values
 from rapport.record import READABLE
 
@@ -21,61 +22,101 @@ def columns_used(query: exp.Expr) -> frozenset[str]:
 def body(measure: Measure, values: Mapping[str, Value], view: View, source: Source) -> exp.Query:
     """Return a measure's query with its values and, in front, one CTE for each table of the record that it reads."""
     query = with_values(tree(measure.sql), values)
-    used = columns_used(query)
-    star = any(True for _ in query.find_all(exp.Star) if not isinstance(_.parent, exp.Count))
+    used, star = columns_used(query), _has_star(query)
     tables = []
     for name in sorted(measure.reads & READABLE.keys()):
-        own = frozenset(c.name for c in READABLE[name].columns) if star else frozenset()
-        tables.append(_named(name, view_of(READABLE[name], view, source, used | own)))
+        seen = view_of(READABLE[name], view, source, _wanted(name, used, star))
+        tables.append(exp.CTE(this=seen, alias=exp.TableAlias(this=exp.to_identifier(name))))
     inner = query.args.get("with_")
     query.set("with_", exp.With(expressions=[*tables, *(inner.expressions if inner else ())]))
     return query
 
 
-def _named(name: str, query: exp.Query) -> exp.CTE:
-    return exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
+def _has_star(query: exp.Expr) -> bool:
+    return any(not isinstance(star.parent, exp.Count) for star in query.find_all(exp.Star))
+
+
+def _wanted(table: str, used: frozenset[str], star: bool) -> frozenset[str]:
+    """Return the columns of a table that a query may need."""
+    own = frozenset(c.name for c in READABLE[table].columns)
+    return used | own if star else used & (own | {ORIGIN.name})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A measure written out with its values: its text, the columns it mentions and what it reads."""
+    """A measure written out with its values: its text, the columns it mentions, whether by a star, what it reads."""
 
+    name: str
     text: str
     used: frozenset[str]
+    star: bool
     reads: frozenset[str]
 
 
 def part_of(measure: Measure, values: Mapping[str, Value]) -> Part:
     """Return a measure as a named part of a longer query; the text is the same in every query that reads it."""
-    filled = with_values(tree(measure.sql), values)
-    return Part(filled.sql(dialect=DIALECT, pretty=True), columns_used(filled), measure.reads)
+    return _part(measure, tuple((name, values[name]) for name in sorted(measure.parameters) if name in values))
 
 
-def standalone(
-    query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], view: View, source: Source
-) -> str:
+@lru_cache(maxsize=512)
+def _part(measure: Measure, values: tuple[tuple[str, Value], ...]) -> Part:
+    filled = with_values(tree(measure.sql), dict(values))
+    text = filled.sql(dialect=DIALECT, pretty=True)
+    return Part(measure.name, text, columns_used(filled), _has_star(filled), measure.reads)
+
+
+class Views:
+    """The tables of the record as of a moment, each written out once for the same columns.
+
+    Parameters
+    ----------
+    view : the moment, and the columns there are.
+    source : gives the relation that holds a table's rows.
+    """
+
+    def __init__(self, view: View, source: Source) -> None:
+        self._view = view
+        self._source = source
+        self._texts: dict[tuple[str, frozenset[str]], str] = {}
+
+    def text(self, table: str, used: frozenset[str], star: bool = False) -> str:
+        """Return the SELECT that stands for a table, with those of its columns that are used."""
+        key = (table, _wanted(table, used, star))
+        if key not in self._texts:
+            query = view_of(READABLE[table], self._view, self._source, key[1])
+            self._texts[key] = query.sql(dialect=DIALECT, pretty=True)
+        return self._texts[key]
+
+
+def alone(part: Part, views: Views) -> str:
+    """Return the text of a measure that reads the record and, as tables, the measures computed before it."""
+    texts = {n: views.text(n, part.used, part.star) for n in sorted(part.reads & READABLE.keys())}
+    return f"{_front({**texts, part.name: part.text})}\nSELECT * FROM {part.name}"
+
+
+def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], views: Views) -> str:
     """Return the text of `query` with everything it reads in front, readable and ready to run.
 
     Parameters
     ----------
     query : a query over measures and tables of the record.
     known : the measures, by name.
-    part : gives a measure written out (see `part_of`), so that each is written once.
-    view : the moment it looks at, and the columns there are.
-    source : gives the relation that holds a table's rows.
+    part : gives a measure written out (see `part_of`).
+    views : the tables of the record as they are seen.
     """
     wanted = tables_read(query)
     parts = {name: part(name) for name in in_order(frozenset(wanted & known.keys()), known)}
     used = columns_used(query).union(*(p.used for p in parts.values()))
     read = wanted.union(*(p.reads for p in parts.values()))
-    texts = {
-        n: view_of(READABLE[n], view, source, used).sql(dialect=DIALECT, pretty=True)
-        for n in sorted(read & READABLE.keys())
-    }
+    texts = {n: views.text(n, used) for n in sorted(read & READABLE.keys())}
     texts |= {name: p.text for name, p in parts.items()}
     main = query.copy()
     own = main.args.get("with_")
     main.set("with_", None)
     texts |= {cte.alias: cte.this.sql(dialect=DIALECT, pretty=True) for cte in (own.expressions if own else ())}
-    front = ",\n".join(f"{name} AS (\n{indent(text, '  ')}\n)" for name, text in texts.items())
-    return f"WITH {front}\n{main.sql(dialect=DIALECT, pretty=True)}"
+    return f"{_front(texts)}\n{main.sql(dialect=DIALECT, pretty=True)}"
+
+
+def _front(texts: Mapping[str, str]) -> str:
+    parts = ",\n".join(f"{name} AS (\n{indent(text, '  ')}\n)" for name, text in texts.items())
+    return f"WITH {parts}"

@@ -47,10 +47,14 @@ def parse(sql: str, where: str = "query") -> exp.Query:
     return trees[0]
 
 
-@cache
-def tree(sql: str) -> exp.Query:
+_trees: dict[str, exp.Query] = {}
+
+
+def tree(sql: str, where: str = "query") -> exp.Query:
     """Return the parsed tree of `sql`, parsed once; callers copy before they change it."""
-    return parse(sql)
+    if sql not in _trees:
+        _trees[sql] = parse(sql, where)
+    return _trees[sql]
 
 
 def tables_read(query: exp.Expr) -> frozenset[str]:
@@ -89,16 +93,11 @@ def with_values(query: exp.Query, values: Mapping[str, Value]) -> exp.Query:
     without a value.
     """
 
-    def replace(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Placeholder):
-            name = node.name
-            if name not in values:
-                raise QueryError(f"the parameter ${name} has no value", todo="declare it in measures/parameters.py")
-            return literal(values[name])
-        return node
-
-    filled = query.transform(replace)
-    assert isinstance(filled, exp.Query)
+    filled = query.copy()
+    for place in list(filled.find_all(exp.Placeholder)):
+        if place.name not in values:
+            raise QueryError(f"the parameter ${place.name} has no value", todo="declare it in measures/parameters.py")
+        place.replace(literal(values[place.name]))
     return filled
 
 
@@ -129,7 +128,7 @@ def _head(sql: str) -> str:
 
 def read(name: str, sql: str, folder: str = "") -> Measure:
     """Return the measure in a text of SQL; its head comment must say what a row is."""
-    query = parse(sql, f"{folder}/{name}.sql")
+    query = tree(sql, f"{folder}/{name}.sql")
     page = _head(sql)
     if not page:
         raise QueryError("it has no comment at its head", where=f"{name}.sql", todo="say what one row is")

@@ -190,14 +190,14 @@ def _f_tail(ratio: float, days: int) -> float:
 
 def _promising(counts: Floats) -> NDArray[np.int64]:
     """Days around which some shift fits the two sides better than none: a quick look by running sums."""
-    days = np.arange(LEAST_DAYS, counts.shape[0] - LEAST_DAYS + 1)
+    days: NDArray[np.int64] = np.arange(LEAST_DAYS, counts.shape[0] - LEAST_DAYS + 1)
     if not days.size:
         return days
     before, after = _around(counts, days)
     log, weight = _log_profile(before), after / np.maximum(after.sum(axis=1, keepdims=True), 1.0)
     still = np.sum(weight * log, axis=1)
     turned = np.max([np.sum(weight * np.roll(log, k, axis=1), axis=1) for k in SHIFTS], axis=0)
-    return days[turned > still]
+    return np.compress(turned > still, days)
 
 
 def _around(counts: Floats, days: NDArray[np.int64]) -> tuple[Floats, Floats]:

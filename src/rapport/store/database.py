@@ -14,10 +14,10 @@ from sqlglot import exp
 from rapport.core.canonical import canonical, rounded
 from rapport.core.errors import QueryError
 from rapport.core.inputs import Breakdown, Input, Sums, Times
-from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for
+from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
 from rapport.measures.cells import Answer, Cells, Key, Sample, TimeCells, Totals
-from rapport.measures.compose import Part, body, part_of, standalone
+from rapport.measures.compose import Part, Views, alone, part_of, standalone
 from rapport.measures.query import DIALECT, Measure, Value
 from rapport.models.moments import Moments
 
@@ -47,19 +47,19 @@ class Database:
         root: Path,
     ) -> None:
         self._connection = connection
-        self._files = dict(files)
         self._measures = measures
         self._values = values
-        self._root = root
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
-        self._parts: dict[str, Part] = {}
+        self._stored = Views(view, lambda table: _parquet(str(files[table])) if table in files else None)
+        self._pasted = Views(
+            view, lambda table: _parquet(str(files[table].relative_to(root))) if table in files else None
+        )
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
     def compute(self, name: str) -> None:
         """Compute a measure and keep its rows; what it reads must have been computed before."""
-        query = body(self._measures[name], self._values, self.view, self._stored)
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(dialect=DIALECT)}', name)
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(self._part(name), self._stored)}', name)
 
     def filled(self, name: str) -> Mapping[str, int]:
         """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""
@@ -79,8 +79,7 @@ class Database:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
         filled = self.filled(asked.measure)
         by = self.allowed(asked)
-        query = query_for(asked, by, clustered=CUSTOMER in filled)
-        rows = self._rows(query.sql(dialect=DIALECT), asked.measure)
+        rows = self._rows(text_for(asked, by, CUSTOMER in filled), asked.measure)
         if isinstance(asked, Breakdown):
             return _cells(rows, dimensions(asked), by)
         if isinstance(asked, Times):
@@ -95,12 +94,10 @@ class Database:
 
     def printed(self, query: exp.Query) -> str:
         """Return the text of a query over measures that runs as pasted from the folder of the audit."""
-        return standalone(query, self._measures, self._part, self.view, self._pasted)
+        return standalone(query, self._measures, self._part, self._pasted)
 
     def _part(self, name: str) -> Part:
-        if name not in self._parts:
-            self._parts[name] = part_of(self._measures[name], self._values)
-        return self._parts[name]
+        return part_of(self._measures[name], self._values)
 
     def run(self, query: exp.Query) -> tuple[list[Row], str]:
         """Run a query over computed measures and return its rows and their SHA-256."""
@@ -132,14 +129,6 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    def _stored(self, table: str) -> exp.Expr | None:
-        file = self._files.get(table)
-        return None if file is None else _parquet(str(file))
-
-    def _pasted(self, table: str) -> exp.Expr | None:
-        file = self._files.get(table)
-        return None if file is None else _parquet(str(file.relative_to(self._root)))
 
     def _run(self, sql: str, what: str) -> duckdb.DuckDBPyConnection:
         """Run a query. The engine makes a RuntimeError of Ctrl-C, which nobody may take for a mistake in the query."""
