@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+SURE = 0.99
+
 
 def world(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Which company: shop.", show_default=False)],
@@ -66,6 +68,9 @@ def _say(out: Path, rows: Any, truth: Any) -> None:
         where = "".join(f", {key} {value}" for key, value in plant["scope"].items())
         since = f", since {plant['since']}" if plant["since"] else ""
         typer.echo(clean(f"{plant['id']}: {plant['says']} ({plant['dose']:g} {plant['unit']}{where}{since})"))
+        if plant["oracle"] is not None and plant["oracle"]["power"] < SURE:
+            seen = f"{plant['oracle']['power']:.0%}"
+            typer.echo(f"    too little to be sure of: who knows where to look sees it in {seen} of such companies")
     if truth["twin"] is None and not truth["planted"]:
         typer.echo("nothing is wrong with it")
     typer.echo(f"\n{out} holds it; truth.json says what is planted. Now: rapport audit {out}")

@@ -34,6 +34,6 @@ SHOP = Plant(
     dose=1.0,
     unit="share left empty",
     says="the marketplace's orders have no region since six months",
-    scope={"table": "orders", "column": "region"},
+    scope={"table": "orders", "column": "region", "channel": "marketplace"},
     apply=record_completeness,
 )

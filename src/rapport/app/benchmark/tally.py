@@ -1,0 +1,136 @@
+"""Counts how often defects were found, in the right place, and how often something was found where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapport.app.benchmark.outcome import Outcome
+from rapport.app.benchmark.score import nonconforming, score, unassessed
+from rapport.core.interval import Interval
+from rapport.models.proportions import wilson
+from rapport.models.rates import poisson_rate
+
+RECALL, LEAST_RECALL, LOCALISED = 0.95, 0.80, 0.90
+FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5}
+"""Findings of something wrong, all audits together, that one company in which nothing is wrong may bring."""
+UNASSESSED = 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """How one defect fared: companies, recall, localised among those found, other incidents told, crashes."""
+
+    id: str
+    runs: int
+    recall: Interval
+    localised: Interval
+    beside: float
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """How one twin fared: companies, findings of something wrong per company (and incidents), share not assessable.
+
+    `beyond` counts the findings per company that the clean twin of the same company and seed does not have; None where
+    it was not audited. `where` counts the findings by audit.
+    """
+
+    twin: str
+    runs: int
+    false: Interval
+    incidents: Interval
+    unassessed: Interval
+    beyond: float | None
+    where: Mapping[str, int]
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The whole benchmark, and the standards that were missed, in words."""
+
+    auditor: str
+    defects: tuple[Defect, ...]
+    recall: Interval
+    localised: Interval
+    twins: tuple[Quiet, ...]
+    missed: tuple[str, ...]
+
+
+def tally(outcomes: Sequence[Outcome]) -> Tally:
+    """Return the counts of all outcomes, with intervals: Wilson's for shares, the exact Poisson for rates."""
+    planted = [o for o in outcomes if o.case.plant]
+    defects = tuple(_defect(id_, own) for id_, own in _grouped(planted, lambda o: o.case.plant).items())
+    clean = {(o.case.world, o.case.seed): o for o in outcomes if o.case.twin == "clean"}
+    twins = _grouped([o for o in outcomes if o.case.twin], lambda o: o.case.twin)
+    quiet = tuple(_quiet(twin, own, clean) for twin, own in twins.items())
+    scores = [score(o) for o in planted]
+    found = [s for s in scores if s.found]
+    recall, localised = wilson(len(found), len(scores)), wilson(sum(s.localised for s in found), len(found))
+    auditor = outcomes[0].auditor if outcomes else ""
+    return Tally(auditor, defects, recall, localised, quiet, tuple(_missed(defects, recall, localised, quiet)))
+
+
+def _grouped(outcomes: Iterable[Outcome], by: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(by(outcome), []).append(outcome)
+    return groups
+
+
+def _defect(id_: str, outcomes: Sequence[Outcome]) -> Defect:
+    scores = [score(o) for o in outcomes]
+    found = [s for s in scores if s.found]
+    return Defect(
+        id_,
+        len(scores),
+        wilson(len(found), len(scores)),
+        wilson(sum(s.localised for s in found), len(found)),
+        sum(s.beside for s in scores) / len(scores),
+        sum(bool(o.failed) for o in outcomes),
+    )
+
+
+def _quiet(twin: str, outcomes: Sequence[Outcome], clean: Mapping[tuple[str, int], Outcome]) -> Quiet:
+    wrong = [nonconforming(o) for o in outcomes]
+    runs = len(outcomes)
+    where: dict[str, int] = {}
+    for finding in (f for found in wrong for f in found):
+        where[finding.audit] = where.get(finding.audit, 0) + 1
+    own = [(o, clean.get((o.case.world, o.case.seed))) for o in outcomes]
+    paired = [_beyond(o, twin_of) for o, twin_of in own if twin_of is not None]
+    return Quiet(
+        twin,
+        runs,
+        poisson_rate(sum(map(len, wrong)), runs),
+        poisson_rate(sum(len({f.incident for f in found}) for found in wrong), runs),
+        wilson(sum(unassessed(o) for o in outcomes), sum(len(o.statuses) for o in outcomes)),
+        sum(paired) / len(paired) if paired else None,
+        dict(sorted(where.items(), key=lambda item: (-item[1], item[0]))),
+        sum(bool(o.failed) for o in outcomes),
+    )
+
+
+def _beyond(outcome: Outcome, clean: Outcome) -> int:
+    return len({f.id for f in nonconforming(outcome)} - {f.id for f in nonconforming(clean)})
+
+
+def _missed(defects: Sequence[Defect], recall: Interval, localised: Interval, twins: Sequence[Quiet]) -> Iterable[str]:
+    if defects and recall.value < RECALL:
+        yield f"{recall.value:.1%} of the defects were found, {RECALL:.0%} are asked for"
+    for defect in defects:
+        if defect.recall.value < LEAST_RECALL:
+            yield f"{defect.id} was found in {defect.recall.value:.0%}, {LEAST_RECALL:.0%} are asked for"
+    if localised.n and localised.value < LOCALISED:
+        yield f"{localised.value:.1%} of those found were told in the right place, {LOCALISED:.0%} are asked for"
+    for quiet in twins:
+        most = FALSE_A_RUN.get(quiet.twin)
+        if most is not None and quiet.false.value > most:
+            yield f"{quiet.twin}: {quiet.false.value:.2f} false findings a company, at most {most:g} are allowed"
+        if quiet.twin == "small" and quiet.unassessed.value < UNASSESSED:
+            yield f"small: {quiet.unassessed.value:.0%} of the audits say they cannot tell, {UNASSESSED:.0%} should"
+    failed = sum(d.failed for d in defects) + sum(t.failed for t in twins)
+    if failed:
+        yield f"{failed} companies could not be audited"
