@@ -1,6 +1,7 @@
 """Every printed number can be found in `audit.json`, and a wrong one is named."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,10 @@ from rapport.report.recheck import disagreements, printed
 from rapport.report.trace import resolve, trace
 from tests.report.page import page
 from tests.report.sample import document, empty
+
+
+def said(page: str, run: dict[str, Any]) -> list[str]:
+    return [str(one) for one in disagreements(page, run)]
 
 
 def test_every_printed_number_is_the_one_in_the_document() -> None:
@@ -34,26 +39,24 @@ def test_the_numbers_that_matter_are_traced() -> None:
 def test_a_changed_number_is_named() -> None:
     run = document()
     run["metrics"][10]["value"] = 32.0
-    assert disagreements(page(), run) == ["metrics.10.value: the report says “31”, audit.json says “32”"]
+    assert said(page(), run) == ["metrics.10.value: the report says “31”, audit.json says “32”"]
 
 
 def test_a_changed_cell_of_a_sample_is_named() -> None:
     run = document()
     run["findings"][0]["evidence"][0]["sample"][2]["hours"] = 1.5
-    assert disagreements(page(), run) == [
-        "findings.0.evidence.0.sample.2.hours: the report says “66.2”, audit.json says “1.5”"
-    ]
+    assert said(page(), run) == ["findings.0.evidence.0.sample.2.hours: the report says “66.2”, audit.json says “1.5”"]
 
 
 def test_a_number_forged_in_the_page_is_named() -> None:
     forged = re.sub(r'(data-path="opinion.score" data-as="of-100">)58', r"\g<1>85", page())
-    assert disagreements(forged, document()) == ["opinion.score: the report says “85”, audit.json says “58”"]
+    assert said(forged, document()) == ["opinion.score: the report says “85”, audit.json says “58”"]
 
 
 def test_a_number_without_a_place_is_named() -> None:
     run = document()
     del run["findings"][3:]
-    assert any("audit.json has nothing there" in line for line in disagreements(page(), run))
+    assert any("audit.json has nothing there" in line for line in said(page(), run))
 
 
 @pytest.mark.parametrize(

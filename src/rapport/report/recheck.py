@@ -84,16 +84,30 @@ def printed(page: str) -> list[Printed]:
     return reader.printed
 
 
-def disagreements(page: str, run: Mapping[str, Any]) -> list[str]:
-    """Return one line for each number of the page that is not what `audit.json` says at its place."""
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A number of the page that is not the one in `audit.json`; `expected` is None where nothing stands there."""
+
+    path: str
+    text: str
+    expected: str | None
+
+    def __str__(self) -> str:
+        """Return what each of the two says, in one line."""
+        other = "has nothing there" if self.expected is None else f"says “{self.expected}”"
+        return f"{self.path}: the report says “{self.text}”, audit.json {other}"
+
+
+def disagreements(page: str, run: Mapping[str, Any]) -> list[Disagreement]:
+    """Return each number of the page that is not what `audit.json` says at its place."""
     currency = str(run.get("currency", ""))
-    lines = []
+    found = []
     for one in printed(page):
         try:
             expected = readable(said(resolve(run, one.path), one.unit, currency))
-        except (LookupError, ValueError, TypeError, AttributeError):
-            lines.append(f"{one.path}: the report says “{one.text}”, audit.json has nothing there")
+        except (LookupError, ValueError, TypeError, AttributeError, OverflowError):
+            found.append(Disagreement(one.path, one.text, None))
             continue
         if one.text != expected:
-            lines.append(f"{one.path}: the report says “{one.text}”, audit.json says “{expected}”")
-    return [*dict.fromkeys(lines)]
+            found.append(Disagreement(one.path, one.text, expected))
+    return [*dict.fromkeys(found)]

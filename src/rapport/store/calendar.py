@@ -61,6 +61,14 @@ def write_calendar(table: pa.Table, path: Path) -> None:
     Path(temporary).replace(path)
 
 
+def same_calendar(one: Path, other: Path) -> bool:
+    """Tell whether two calendar files hold the same days; one that cannot be read is none."""
+    try:
+        return bool(pq.read_table(one).equals(pq.read_table(other)))
+    except (OSError, pa.ArrowException):
+        return False
+
+
 _NAMES = (
     "day",
     "offset_seconds",

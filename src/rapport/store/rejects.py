@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from rapport.core.errors import OutputError
+from rapport.core.errors import InputError, OutputError
+from rapport.store.connection import connected, literal
 from rapport.store.parquet_out import sync, write_parquet
 
 REJECTS = "rejects.parquet"
@@ -55,3 +56,19 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
         raise OutputError(f"cannot be written: {problem.strerror}", where=str(out / REJECTS)) from problem
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def rejected_lines(file: Path) -> dict[str, int]:
+    """Return how many lines of each source a `rejects.parquet` holds that no table used.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read.
+    """
+    query = f"SELECT source, count(*) FROM read_parquet({literal(str(file))}) WHERE NOT used_elsewhere GROUP BY 1"
+    try:
+        with connected() as connection:
+            return dict(connection.execute(query).fetchall())
+    except duckdb.Error as problem:
+        raise InputError("is damaged", where=file.name, todo="audit the source again") from problem

@@ -19,7 +19,7 @@ from rapport.core.run import InputFile
 from rapport.core.table import Column, Role, Table, Type
 from rapport.record import TABLES
 from rapport.store.assembly import EXTRAS, Assembled
-from rapport.store.connection import literal, quoted
+from rapport.store.connection import connected, literal, quoted
 from rapport.store.locks import LOCK, POINTER, RECORD, alone, locked
 from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, decode, encode, identify
 from rapport.store.parquet_out import sha256_of, sync, write_parquet
@@ -106,11 +106,43 @@ def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, fol
     """Write one table into a staging folder."""
     path = folder / f"{assembled.table.name}.parquet"
     write_parquet(connection, assembled.query, path)
-    names = [*(c.name for c in assembled.table.columns), *EXTRAS]
+    return counted(connection, assembled.table, path)
+
+
+def counted(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> TableEntry:
+    """Return what a table's file holds: its rows, its hash, and how many rows have a value in each column."""
+    names = [*(c.name for c in table.columns), *EXTRAS]
     counts = ", ".join(f"count({quoted(n)})" for n in names)
     row = connection.execute(f"SELECT count(*), {counts} FROM read_parquet({literal(str(path))})").fetchone() or ()
     filled = {name: int(n) for name, n in zip(names, row[1:], strict=True)}
-    return TableEntry(assembled.table.name, int(row[0]), sha256_of(path), filled)
+    return TableEntry(table.name, int(row[0]), sha256_of(path), filled)
+
+
+def recount(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
+    """Yield each place of a manifest that is not what its files hold, with what it says and what they do.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read as the table it should be.
+    """
+    with connected() as connection:
+        for entry in manifest.tables:
+            where = f"{entry.name}.parquet"
+            try:
+                found = counted(connection, TABLES[entry.name], manifest.path / where)
+            except (duckdb.Error, KeyError) as problem:
+                raise InputError("is no table of the record any more", where=where, todo="audit again") from problem
+            if found.rows != entry.rows:
+                yield f"{entry.name}.rows", str(entry.rows), str(found.rows)
+            for name in sorted(found.filled.keys() | entry.filled.keys()):
+                said, is_ = entry.filled.get(name), found.filled.get(name)
+                if said != is_:
+                    yield f"{entry.name}.filled.{name}", str(said), str(is_)
+        low, high = span_of(connection, manifest.tables, manifest.path)
+        for name, stated, is_so in (("earliest", manifest.earliest, low), ("latest", manifest.latest, high)):
+            if stated != is_so:
+                yield name, str(stated), str(is_so)
 
 
 def span_of(

@@ -1,0 +1,1 @@
+"""Derives an audit again, step by step, and names what differs."""
