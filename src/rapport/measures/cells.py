@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,11 +12,26 @@ from rapport.models.clustered import Moments
 from rapport.models.survival import Curve, from_bins
 
 Key = tuple[tuple[str, str], ...]
+Bins = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]
+V = TypeVar("V")
+Index = dict[tuple[str, ...], list[tuple[Key, V]]]
 
 
 def key_of(scope: Mapping[str, str]) -> Key:
     """Return a scope as a sorted tuple of pairs, so that it can be looked up."""
     return tuple(sorted(scope.items()))
+
+
+def _along(cells: Mapping[Key, V], index: Index[V], names: tuple[str, ...]) -> list[tuple[Key, V]]:
+    """Return the cells of one set of columns in the order of their values; `index` remembers them for all sets."""
+    if not index:
+        for key in sorted(cells):
+            index.setdefault(tuple(name for name, _ in key), []).append((key, cells[key]))
+    return index.get(tuple(sorted(names)), [])
+
+
+def _index() -> Any:
+    return field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,7 @@ class Cells:
     total: Moments
     cells: Mapping[Key, Moments]
     by: tuple[tuple[str, ...], ...] = ()
+    _index: Index[Moments] = _index()
 
     def get(self, scope: Mapping[str, str]) -> Moments | None:
         """Return the moments of a cell, the total for an empty scope, None where there is no such cell."""
@@ -36,17 +52,17 @@ class Cells:
 
     def along(self, *names: str) -> Iterator[tuple[dict[str, str], Moments]]:
         """Yield the cells of one set of columns, in the order of their values."""
-        wanted = tuple(sorted(names))
-        for key in sorted(k for k in self.cells if tuple(name for name, _ in k) == wanted):
-            yield dict(key), self.cells[key]
+        for key, moments in _along(self.cells, self._index, names):
+            yield dict(key), moments
 
 
 @dataclass(frozen=True, slots=True)
 class TimeCells:
     """Durations by cells: the answer to `Times`, each cell a Kaplan–Meier curve from a fixed log-histogram."""
 
-    bins: Mapping[Key, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]]
+    bins: Mapping[Key, Bins]
     by: tuple[tuple[str, ...], ...] = ()
+    _index: Index[Bins] = _index()
 
     def curve(self, scope: Mapping[str, str] | None = None) -> Curve | None:
         """Return the survival curve of a cell in seconds, of everything for no scope, None where it is empty."""
@@ -60,9 +76,8 @@ class TimeCells:
 
     def along(self, *names: str) -> Iterator[dict[str, str]]:
         """Yield the scopes of one set of columns, in the order of their values."""
-        for key in sorted(self.bins):
-            if key and tuple(name for name, _ in key) == tuple(sorted(names)):
-                yield dict(key)
+        for key, _ in _along(self.bins, self._index, names) if names else ():
+            yield dict(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +86,12 @@ class Totals:
 
     total: Mapping[str, Any]
     cells: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
+    _index: Index[Mapping[str, Any]] = _index()
 
     def along(self, *names: str) -> Iterator[tuple[dict[str, str], Mapping[str, Any]]]:
         """Yield the cells of one set of columns, in the order of their values."""
-        for key, values in sorted(self.cells.items()):
-            if tuple(name for name, _ in key) == tuple(sorted(names)):
-                yield dict(key), values
+        for key, values in _along(self.cells, self._index, names):
+            yield dict(key), values
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,13 @@ def part_of(measure: Measure, values: Mapping[str, Value]) -> Part:
 @lru_cache(maxsize=512)
 def _part(measure: Measure, values: tuple[tuple[str, Value], ...]) -> Part:
     filled = with_values(tree(measure.sql), dict(values))
-    text = filled.sql(dialect=DIALECT, pretty=True)
-    return Part(measure.name, text, columns_used(filled), _has_star(filled), measure.reads)
+    used, star = columns_used(filled), _has_star(filled)
+    return Part(measure.name, _written(filled), used, star, measure.reads)
+
+
+def _written(query: exp.Expr) -> str:
+    """Return the readable text of a tree that is not needed any more."""
+    return query.sql(dialect=DIALECT, pretty=True, copy=False)
 
 
 class Views:
@@ -83,8 +88,7 @@ class Views:
         """Return the SELECT that stands for a table, with those of its columns that are used."""
         key = (table, _wanted(table, used, star))
         if key not in self._texts:
-            query = view_of(READABLE[table], self._view, self._source, key[1])
-            self._texts[key] = query.sql(dialect=DIALECT, pretty=True)
+            self._texts[key] = _written(view_of(READABLE[table], self._view, self._source, key[1]))
         return self._texts[key]
 
 
@@ -113,8 +117,8 @@ def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[s
     main = query.copy()
     own = main.args.get("with_")
     main.set("with_", None)
-    texts |= {cte.alias: cte.this.sql(dialect=DIALECT, pretty=True) for cte in (own.expressions if own else ())}
-    return f"{_front(texts)}\n{main.sql(dialect=DIALECT, pretty=True)}"
+    texts |= {cte.alias: _written(cte.this) for cte in (own.expressions if own else ())}
+    return f"{_front(texts)}\n{_written(main)}"
 
 
 def _front(texts: Mapping[str, str]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +81,14 @@ class Database:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
         filled = self.filled(asked.measure)
         by = self.allowed(asked)
-        rows = self._rows(text_for(asked, by, CUSTOMER in filled), asked.measure)
+        found = self._table(text_for(asked, by, CUSTOMER in filled), asked.measure)
         if isinstance(asked, Breakdown):
-            return _cells(rows, dimensions(asked), by)
+            return _cells(found, dimensions(asked), by)
         if isinstance(asked, Times):
-            return _time_cells(rows, dimensions(asked), by)
+            return _time_cells(found, dimensions(asked), by)
         if isinstance(asked, Sums):
-            return _totals(rows, dimensions(asked), [n for n, _ in asked.values])
-        return Sample(tuple(rows))
+            return _totals(found, dimensions(asked), [n for n, _ in asked.values])
+        return Sample(tuple(found.by_name()))
 
     def allowed(self, asked: Input) -> tuple[tuple[str, ...], ...]:
         """Return the sets of columns by which the data can be cut."""
@@ -120,11 +122,11 @@ class Database:
         """Return the most frequent value of a column of a file, None where it is empty; ties by name."""
         relation = _parquet(str(file)).sql(dialect=DIALECT)
         name = exp.column(column, quoted=True).sql(dialect=DIALECT)
-        rows = self._rows(
+        found = self._table(
             f"SELECT {name} AS v FROM {relation} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1",
             "currency",
         )
-        return str(rows[0]["v"]) if rows else None
+        return str(found.rows[0][0]) if found.rows else None
 
     def close(self) -> None:
         """Close the connection."""
@@ -143,51 +145,63 @@ class Database:
             raise
 
     def _rows(self, sql: str, what: str) -> list[Row]:
+        return self._table(sql, what).by_name()
+
+    def _table(self, sql: str, what: str) -> _Table:
         done = self._run(sql, what)
-        names = [d[0] for d in done.description or []]
-        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+        return _Table([d[0] for d in done.description or []], done.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a query gave: the names of the columns, and the rows."""
+
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+
+    def by_name(self) -> list[Row]:
+        """Return the rows, each by the names of its columns."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    def at(self, *names: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+        """Return what takes these columns, two or more, out of a row."""
+        return itemgetter(*(self.names.index(name) for name in names))
+
+    def by_cell(self, dims: tuple[str, ...]) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+        """Yield the rows with the cells they belong to, without those of which one of its own dimensions is unknown."""
+        at = {name: i for i, name in enumerate(self.names)}
+        places = [(d, at[d], at[f"g_{d}"]) for d in sorted(dims) if f"g_{d}" in at]
+        for row in self.rows:
+            key = tuple([(d, row[i]) for d, i, g in places if row[g] == 0])
+            if all(value is not None for _, value in key):
+                yield key, row
 
 
 def _parquet(path: str) -> exp.Expr:
     return exp.func("read_parquet", exp.Literal.string(path))
 
 
-def _scope(row: Row, dims: tuple[str, ...]) -> Key | None:
-    """Return the cell a row of a result belongs to; None where one of its own dimensions is unknown."""
-    pairs = []
-    for dim in dims:
-        if row.get(f"g_{dim}", 1) == 0:
-            if row[dim] is None:
-                return None
-            pairs.append((dim, str(row[dim])))
-    return tuple(sorted(pairs))
-
-
-def _moments(row: Row) -> Moments:
-    names = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
-    values = {name: rounded(float(row[name] or 0)) or 0.0 for name in names}
-    return Moments(n=float(row["n"]), g=int(row["g"]), **values)
-
-
 EMPTY = Moments(n=0.0, s=0.0, g=0, nn=0.0, ss=0.0, ns=0.0, nt=0.0, st=0.0, n_st=0.0, s_nt=0.0)
+SUMS = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
 
 
-def _cells(rows: list[Row], dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> Cells:
+def _cells(table: _Table, dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> Cells:
     found: dict[Key, Moments] = {}
-    for row in rows:
-        key = _scope(row, dims)
-        if key is not None and row["n"]:
-            found[key] = _moments(row)
+    take = table.at("n", "g", *SUMS)
+    for key, row in table.by_cell(dims):
+        n, g, *sums = take(row)
+        if n:
+            values = [rounded(float(value or 0)) or 0.0 for value in sums]
+            found[key] = Moments(n=float(n), g=int(g), **dict(zip(SUMS, values, strict=True)))
     total = found.pop((), EMPTY)
     return Cells(total, dict(sorted(found.items())), by)
 
 
-def _time_cells(rows: list[Row], dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> TimeCells:
+def _time_cells(table: _Table, dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> TimeCells:
     found: dict[Key, list[tuple[int, int, int]]] = {}
-    for row in rows:
-        key = _scope(row, dims)
-        if key is not None:
-            found.setdefault(key, []).append((int(row["bin"]), int(row["events"]), int(row["censored"])))
+    take = table.at("bin", "events", "censored")
+    for key, row in table.by_cell(dims):
+        found.setdefault(key, []).append(take(row))
     bins = {}
     for key in sorted(found):
         array = np.array(sorted(found[key]))
@@ -195,11 +209,8 @@ def _time_cells(rows: list[Row], dims: tuple[str, ...], by: tuple[tuple[str, ...
     return TimeCells(bins, by)
 
 
-def _totals(rows: list[Row], dims: tuple[str, ...], names: list[str]) -> Totals:
-    found: dict[Key, Row] = {}
-    for row in rows:
-        key = _scope(row, dims)
-        if key is not None:
-            found[key] = {name: row[name] for name in names}
+def _totals(table: _Table, dims: tuple[str, ...], names: list[str]) -> Totals:
+    places = [table.names.index(name) for name in names]
+    found = {key: dict(zip(names, [row[i] for i in places], strict=True)) for key, row in table.by_cell(dims)}
     total = found.pop((), dict.fromkeys(names))
     return Totals(total, dict(sorted(found.items())))
