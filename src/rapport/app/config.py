@@ -45,7 +45,7 @@ def load_config(source: Path | None = None, chosen: Path | None = None) -> Confi
         files.append(source / FILE)
     merged: dict[str, Any] = {}
     for file in reversed(files):
-        read = _read(file)
+        read = read_toml(file)
         _validated(read, file)
         merged = _over(merged, read)
     if not files:
@@ -55,7 +55,8 @@ def load_config(source: Path | None = None, chosen: Path | None = None) -> Confi
     return Config(document.declarations(where), document.mappings(where), tuple(files))
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return a TOML file; raises ConfigError where it cannot be read as one."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as problem:
