@@ -10,12 +10,14 @@ from collections.abc import Sequence
 import typer
 
 from rapport import __version__
+from rapport.cli.assert_ import assert_
 from rapport.cli.audit import audit
 from rapport.cli.audits import audits
 from rapport.cli.demo import demo
 from rapport.cli.explain import explain
 from rapport.cli.init import init
 from rapport.cli.template import template
+from rapport.cli.verify import verify
 from rapport.cli.world import world
 from rapport.core.errors import RapportError
 
@@ -32,8 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, init, audit, audits, explain, template, world):
-    app.command(command.__name__)(command)
+for command in (demo, init, audit, audits, explain, template, world, verify, assert_):
+    app.command(command.__name__.rstrip("_"))(command)
 
 
 def _version(wanted: bool) -> None:
