@@ -73,6 +73,12 @@ class OutputError(RapportError):
     code = "output"
 
 
+class ComparisonError(RapportError):
+    """Two audits cannot be compared without misleading: another period, company, currency or form."""
+
+    code = "not-comparable"
+
+
 ERRORS: tuple[type[RapportError], ...] = (
     InputError,
     MappingError,
@@ -81,4 +87,5 @@ ERRORS: tuple[type[RapportError], ...] = (
     RegistryError,
     QueryError,
     OutputError,
+    ComparisonError,
 )

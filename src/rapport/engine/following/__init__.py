@@ -1,0 +1,1 @@
+"""Follows the findings of one audit to the next."""
