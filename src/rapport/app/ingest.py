@@ -58,7 +58,7 @@ def ingest(
     said = progress or (lambda _what, _share: None)
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder, connected(threads, Path(folder)) as connection:
         kept = Kept(connection, sql_for)
-        opened, notes = open_all(connection, source, Path(folder), said)
+        opened, notes = open_all(connection, source, Path(folder), said, {m.file for m in mappings})
         readings = {o.name: choose(o.profile) for o in opened}
         if mappings:
             chosen = _declared(opened, readings, mappings)

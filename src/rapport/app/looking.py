@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from rapport.core.source import FileProfile, Kind, Probe
+from rapport.core.table import Type
 from rapport.record import TABLES
+from rapport.sources.canonical import identity_mapping
 from rapport.sources.dialect import sniff
 from rapport.sources.encoding import detect_encoding
 from rapport.sources.probes import PROBES, pattern
 from rapport.sources.reading_sql import sql_for
 from rapport.store.connection import Connection
 from rapport.store.folder import SourceFile, gather
+from rapport.store.footer import profile_footer
 from rapport.store.intake import HEAD, examine
 from rapport.store.profile import profile_file
 from rapport.store.raw import RawFile
@@ -39,17 +42,45 @@ class Opened:
 
 
 def open_all(
-    connection: Connection, source: Path, temporary: Path, said: Progress
+    connection: Connection,
+    source: Path,
+    temporary: Path,
+    said: Progress,
+    thoroughly: Collection[str] | None = None,
 ) -> tuple[list[Opened], tuple[str, ...]]:
-    """Open all files of a source, in the order of their names; returns them and what to say about those left out."""
+    """Open all files of a source, in the order of their names; returns them and what to say about those left out.
+
+    A Parquet file in the record's own form leaves nothing to decide, so its footer is enough, unless it is among those
+    to look at `thoroughly`; None: all of them.
+    """
     gathered = gather(source, temporary)
     opened: list[Opened] = []
     for place, file in enumerate(gathered.files):
         said(f"looking at {file.name}", place / len(gathered.files))
         for raw, known_as in _open(connection, file, len(opened), temporary):
-            done = profile_file(connection, raw, _able, sql_for)
-            opened.append(Opened(done.raw, done.profile, known_as))
+            one = _glanced_at(connection, file, raw) if thoroughly is not None and file.name not in thoroughly else None
+            if one is None:
+                done = profile_file(connection, raw, _able, sql_for)
+                one = Opened(done.raw, done.profile, known_as)
+            opened.append(one)
     return opened, gathered.notes
+
+
+def _glanced_at(connection: Connection, file: SourceFile, raw: RawFile) -> Opened | None:
+    """Return a Parquet file with what its footer says; None where its texts must be seen before they can be read."""
+    if raw.dialect.kind is not Kind.PARQUET:
+        return None
+    profile = profile_footer(connection, file, raw)
+    mapping = identity_mapping(profile, {})
+    if mapping is None:
+        return None
+    texts = {c.name.strip().lower() for c in profile.columns if c.native is None}
+    if any(
+        TABLES[mapping.table].column(name).type not in {Type.TEXT, Type.MAP} for name in texts & set(mapping.columns)
+    ):
+        return None
+    columns = tuple(replace(c, empty=not p.filled) for c, p in zip(raw.columns, profile.columns, strict=True))
+    return Opened(replace(raw, columns=columns), profile, file.name)
 
 
 def _open(connection: Connection, file: SourceFile, number: int, temporary: Path) -> list[tuple[RawFile, str]]:

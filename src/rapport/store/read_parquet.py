@@ -17,7 +17,7 @@ def open_parquet(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, examined: Examined, dialect: Dialect, number: int
 ) -> RawFile:
     """Open a Parquet file as the view `raw_<number>`; its cells are read when they are asked for."""
-    path = literal(_as_pattern(str(file.path)))
+    path = literal(as_pattern(str(file.path)))
     given = described(connection, f"read_parquet({path}, hive_partitioning=false)")
     names, notes = unique_names(name for name, _ in given)
     counter = COUNTER if COUNTER not in {n.lower() for n, _ in given} else None
@@ -32,6 +32,6 @@ def open_parquet(
     return RawFile(file.name, f"raw_{number}", columns, rows, examined.sha256, dialect, notes=tuple(notes))
 
 
-def _as_pattern(path: str) -> str:
+def as_pattern(path: str) -> str:
     """Return a path in which the characters that DuckDB takes for wildcards stand for themselves."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in path)

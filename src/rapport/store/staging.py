@@ -77,6 +77,7 @@ def stage(
     except duckdb.OutOfMemoryException as problem:
         raise InputError("does not fit into memory", where=raw.name, todo="free memory, or split the file") from problem
     except duckdb.Error as problem:
+        _refuse_unreadable(connection, raw)
         raise _wrong(mapping, "", problem) from problem
     lines, rows, bad = connection.execute(
         "SELECT coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0) "
@@ -84,6 +85,16 @@ def stage(
     ).fetchone() or (0, 0, 0)
     made = table.key[0] not in types and len(table.key) == 1
     return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, int(lines), int(rows), int(bad))
+
+
+def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> None:
+    """Raise what is wrong with the file itself, if anything is: then no mapping is to blame."""
+    try:
+        cells = ", ".join(f"max(hash({quoted(c.name)}))" for c in raw.columns)
+        connection.execute(f"SELECT {cells} FROM {raw.relation}")
+    except duckdb.Error as problem:
+        todo = "open it in the program it came from and export it again"
+        raise InputError(f"cannot be read ({first_line(problem)})", where=raw.name, todo=todo) from problem
 
 
 @contextmanager
