@@ -30,10 +30,6 @@ def _along(cells: Mapping[Key, V], index: Index[V], names: tuple[str, ...]) -> l
     return index.get(tuple(sorted(names)), [])
 
 
-def _index() -> Any:
-    return field(default_factory=dict, init=False, repr=False, compare=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Means by cells, clustered by customer: the answer to a `Breakdown`.
@@ -44,7 +40,7 @@ class Cells:
     total: Moments
     cells: Mapping[Key, Moments]
     by: tuple[tuple[str, ...], ...] = ()
-    _index: Index[Moments] = _index()
+    _index: Index[Moments] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, scope: Mapping[str, str]) -> Moments | None:
         """Return the moments of a cell, the total for an empty scope, None where there is no such cell."""
@@ -62,7 +58,7 @@ class TimeCells:
 
     bins: Mapping[Key, Bins]
     by: tuple[tuple[str, ...], ...] = ()
-    _index: Index[Bins] = _index()
+    _index: Index[Bins] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def curve(self, scope: Mapping[str, str] | None = None) -> Curve | None:
         """Return the survival curve of a cell in seconds, of everything for no scope, None where it is empty."""
@@ -86,7 +82,7 @@ class Totals:
 
     total: Mapping[str, Any]
     cells: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
-    _index: Index[Mapping[str, Any]] = _index()
+    _index: Index[Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def along(self, *names: str) -> Iterator[tuple[dict[str, str], Mapping[str, Any]]]:
         """Yield the cells of one set of columns, in the order of their values."""

@@ -19,7 +19,7 @@ from rapport.measures.onset import LEAST_MONTHS_AFTER, LEAST_MONTHS_BEFORE, Chan
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
-from rapport.models.moments import Moments, added
+from rapport.models.moments import Moments, added, splits
 from rapport.models.splits import splits_that_count
 from rapport.models.student import two_sided
 
@@ -180,8 +180,9 @@ def _splits(series: Mapping[str, Moments], yardstick: Yardstick, since: Callable
     """Return every split of the months into before and after that leaves enough months and rows on both sides."""
     months = sorted(series)
     found: list[_Way] = []
+    sides = splits([series[m] for m in months])
     for i in range(LEAST_MONTHS_BEFORE, len(months) - LEAST_MONTHS_AFTER + 1):
-        before, after = added([series[m] for m in months[:i]]), added([series[m] for m in months[i:]])
+        before, after = sides[i]
         if min(before.n, after.n) < yardstick.min_rows:
             continue
         k = contrast_between(after, before, binary=yardstick.binary)

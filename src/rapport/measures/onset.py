@@ -17,12 +17,13 @@ from rapport.measures.explaining import less
 from rapport.measures.yardstick import Scope, Yardstick
 from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
-from rapport.models.moments import Moments, added
+from rapport.models.moments import Moments, added, splits
 from rapport.models.season import compare_with_year_before
 from rapport.models.splits import splits_that_count
 
 LEAST_MONTHS_AFTER = 2
 LEAST_MONTHS_BEFORE = 3
+NONE = added(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,14 @@ class _Fit:
 
 def _fits(series: dict[str, Moments], rest: dict[str, Moments], months: list[str], yardstick: Yardstick) -> list[_Fit]:
     fits = []
+    sides = splits([series.get(m, NONE) for m in months])
+    others = splits([rest.get(m, NONE) for m in months])
     for i in range(LEAST_MONTHS_BEFORE, len(months) - LEAST_MONTHS_AFTER + 1):
-        before, after = _sum(series, months[:i]), _sum(series, months[i:])
+        before, after = sides[i]
         if min(before.n, after.n) < yardstick.min_rows:
             continue
         own = contrast_between(after, before, binary=yardstick.binary)
-        theirs = contrast_between(_sum(rest, months[i:]), _sum(rest, months[:i]), binary=yardstick.binary)
+        theirs = contrast_between(others[i][1], others[i][0], binary=yardstick.binary)
         if not (np.isfinite(own.se) and np.isfinite(theirs.se)):
             continue
         fits.append(_Fit(months[i], own.effect - theirs.effect, float(np.hypot(own.se, theirs.se)), own, after, before))

@@ -88,11 +88,8 @@ def _echo(one: Test, head: Test, cells: Cells, yardstick: Yardstick, say: SayCha
 
 def series_of(cells: Cells, scope: Scope) -> Series:
     """Return a cell's moments month by month."""
-    wanted = set(scope.items())
-    names = {*scope, "month"}
-    return {
-        dict(key)["month"]: m for key, m in cells.cells.items() if {k for k, _ in key} == names and wanted <= set(key)
-    }
+    wanted = scope.items()
+    return {key["month"]: m for key, m in cells.along(*scope, "month") if wanted <= key.items()}
 
 
 def _without(whole: Series, part: Series) -> Series:

@@ -6,8 +6,9 @@ The database adds them up in two stages (customer by cell, then cells); nothing 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -120,13 +121,21 @@ def subtract(total: Moments, part: Moments) -> Moments:
     return Moments(rest.n, rest.s, clusters, rest.nn, rest.ss, rest.ns, rest.nt, rest.st, rest.n_st, rest.s_nt)
 
 
-def added(parts: Sequence[Moments]) -> Moments:
+def added(parts: Iterable[Moments]) -> Moments:
     """Return the rows of several cells together; a customer who stands in several counts as a cluster in each."""
-    return Moments(
-        n=sum(p.n for p in parts),
-        s=sum(p.s for p in parts),
-        g=sum(p.g for p in parts),
-        nn=sum(p.nn for p in parts),
-        ss=sum(p.ss for p in parts),
-        ns=sum(p.ns for p in parts),
-    )
+    n = s = nn = ss = ns = 0.0
+    g = 0
+    for p in parts:
+        n, s, g, nn, ss, ns = n + p.n, s + p.s, g + p.g, nn + p.nn, ss + p.ss, ns + p.ns
+    return Moments(n, s, g, nn, ss, ns)
+
+
+def splits(parts: Sequence[Moments]) -> list[tuple[Moments, Moments]]:
+    """Return, for each number of parts from none to all, the first so many together and the others together."""
+
+    def then(sofar: Moments, part: Moments) -> Moments:
+        return added((sofar, part))
+
+    first = accumulate(parts, then, initial=added(()))
+    last = accumulate(reversed(parts), then, initial=added(()))
+    return list(zip(first, reversed(list(last)), strict=True))
