@@ -18,12 +18,13 @@ from rapport.worlds.oracles import foreseen
 from rapport.worlds.rules import Levers
 from rapport.worlds.shop import SHOP
 from rapport.worlds.streams import Streams
+from rapport.worlds.subscription.company import SUBSCRIPTION
 from rapport.worlds.twins import TWINS, Twin
 
 SCHEMA = "rapport.truth/1"
 MOST_MONTHS = 99
 T = TypeVar("T", Company, Twin)
-WORLDS: dict[str, Company] = {company.id: company for company in (SHOP,)}
+WORLDS: dict[str, Company] = {company.id: company for company in (SHOP, SUBSCRIPTION)}
 """The companies that can be built, by the name by which they are asked for."""
 
 
@@ -79,7 +80,8 @@ def build(
     for said, spoil in levers.spoils:
         tables = spoil(tables, streams.pack(f"spoil/{said}"))
     for plant in planted:
-        plant["oracle"] = foreseen(tables, plant, end)
+        at_home = company.plants[plant["id"]].measured
+        plant["oracle"] = foreseen(tables, plant, end) if at_home else None
     told = {
         "schema": SCHEMA,
         "world": company.id,

@@ -31,6 +31,7 @@ ORIGIN = (
     "account_owner",
 )
 RESPONSES = ("opened_at", "clicked_at", "replied_at", "unsubscribed_at")
+FAR = np.int64(2**34)
 ARRIVAL = ("shipped_at", "delivered_at", "returned_at")
 
 
@@ -39,7 +40,7 @@ def outcomes_dealt_anew(tables: Tables, desk: WorkTime, chance: np.random.Genera
 
     Cases keep their opening and get the working time, the course and the answers of another case; answers to surveys
     and responses to contacts come from others of their kind; orders get another order's delivery, return and rate of
-    discount; customers another customer's origin; subscriptions the plans and prices of another with as many periods.
+    discount; customers another customer's origin; subscriptions the plans and prices of another with as many periods, which their payments follow.
     """
     for name, deal in DEALT.items():
         if name in tables:
@@ -181,7 +182,17 @@ def _subscriptions(tables: Tables, desk: WorkTime, chance: np.random.Generator) 
     lasting = dealt.filter(pc.is_null(dealt["valid_to"]))
     now = pc.index_in(tables["customers"]["customer_id"], value_set=lasting["customer_id"].combine_chunks())
     customers = _put(tables["customers"], "plan", lasting["plan"].take(now.combine_chunks()))
-    return {**tables, "subscriptions": dealt, "customers": customers}
+    tables = {**tables, "subscriptions": dealt, "customers": customers}
+    return {**tables, "payments": _paid(tables["payments"], dealt, names)} if "payments" in tables else tables
+
+
+def _paid(payments: pa.Table, periods: pa.Table, names: Ints) -> pa.Table:
+    """Return the payments with the prices that the periods now have; `names` numbers the subscription of each period."""
+    first = pc.unique(periods["subscription_id"])
+    whose = np.asarray(pc.index_in(payments["subscription_id"], value_set=first)).astype(np.int64)
+    begun = names.astype(np.int64) * FAR + _stamps(periods, "valid_from")
+    place = np.searchsorted(begun, whose * FAR + _stamps(payments, "due_at"), side="right") - 1
+    return _put(payments, "amount", periods["mrr"].take(pa.array(place)))
 
 
 DEALT = {

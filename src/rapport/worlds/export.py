@@ -64,7 +64,7 @@ def _known_by(name: str, table: pa.Table, limit: pa.Scalar) -> pa.Table:
     spec = TABLES[name]
     event = spec.event
     if event in table.column_names:
-        table = table.filter(pc.fill_null(pc.less(table[event], limit), True))
+        table = table.filter(pc.fill_null(pc.less(table[event].cast(MOMENT), limit), True))
     seen = {
         column.name: pc.fill_null(pc.less(table[column.name], limit), False)
         for column in spec.columns

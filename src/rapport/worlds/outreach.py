@@ -72,10 +72,15 @@ def reach_out(
     return sent
 
 
-def send(streams: Streams, purpose: str, campaign: str, at: Ints, to: Bools, content: Floats, month: int) -> Sent:
-    """Return one kind of contact, sent to some at a moment of their own, and who opened and clicked it."""
+def send(
+    streams: Streams, purpose: str, campaign: str, at: Ints, to: Bools, content: Floats, month: int, by: str = ""
+) -> Sent:
+    """Return one kind of contact, sent to some at a moment of their own, and who opened and clicked it.
+
+    `by` names what is drawn for it; if empty, the campaign of a promotion, the purpose of anything else.
+    """
     n = len(to)
-    name = f"outreach/{campaign if purpose == 'promotion' else purpose}"
+    name = f"outreach/{by or (campaign if purpose == 'promotion' else purpose)}"
     u = streams.uniform((n, 3), name, month)
     opened = u[:, 0] < MACHINES + 0.10 * np.exp(0.2 * content)
     clicked = opened & (u[:, 1] < 0.14 * np.exp(0.2 * content))

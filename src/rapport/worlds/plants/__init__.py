@@ -52,7 +52,14 @@ EVERYWHERE = (
 SHOP: dict[str, Plant] = {module.SHOP.id: module.SHOP for module in EVERYWHERE}
 """What can be planted into the shop."""
 
-PLANTS: dict[str, Plant] = {id_: plant for id_, plant in SHOP.items() if plant.measured}
+SUBSCRIPTION: dict[str, Plant] = {
+    module.SUBSCRIPTION.id: module.SUBSCRIPTION for module in EVERYWHERE if hasattr(module, "SUBSCRIPTION")
+}
+"""What can be planted into the subscription company."""
+
+PLANTS: dict[str, Plant] = {
+    plant.id: plant for world in (SHOP, SUBSCRIPTION) for plant in world.values() if plant.measured
+}
 """Each defect in the world in which the auditor's power on it is measured."""
 
-__all__ = ["PLANTS", "SHOP"]
+__all__ = ["PLANTS", "SHOP", "SUBSCRIPTION"]

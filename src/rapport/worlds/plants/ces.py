@@ -1,4 +1,4 @@
-"""Sending something back becomes hard work."""
+"""Something that customers have to do becomes hard work."""
 
 from __future__ import annotations
 
@@ -20,4 +20,10 @@ SHOP = Plant(
     says="returning something gets hard in the last six months",
     scope={"touchpoint": "returns"},
     apply=ces,
+)
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="mending an integration gets hard in the last six months",
+    scope={"touchpoint": "integration"},
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
@@ -20,4 +22,14 @@ SHOP = Plant(
     says="cancellations of Linen Club Plus multiply in the last eight months",
     scope={"plan": "Linen Club Plus"},
     apply=churn,
+    measured=False,
+)
+
+SUBSCRIPTION = replace(
+    SHOP,
+    world="subscription",
+    dose=2.0,
+    says="cancellations of the plan Crew double in the last eight months",
+    scope={"plan": "Crew"},
+    measured=True,
 )

@@ -1,6 +1,8 @@
-"""One customer grows until the shop depends on it."""
+"""One customer grows until the company depends on it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +37,46 @@ def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
     return since
 
 
+def contract(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Let the largest account that lasts move to a contract with a share `dose` of the monthly revenue."""
+    since = levers.ago(10)
+
+    def grow(tables: Tables, chance: np.random.Generator) -> Tables:
+        periods, payments = tables["subscriptions"], tables["payments"]
+        moment = pa.scalar(since, pa.int64()).cast(MOMENT)
+        lasting = pc.and_(pc.is_null(periods["valid_to"]), pc.less(periods["valid_from"], moment))
+        paid = np.asarray(periods["mrr"].cast(pa.float64()))
+        largest = int(np.argmax(np.where(np.asarray(lasting), paid, 0.0)))
+        rest = paid[np.asarray(pc.is_null(periods["valid_to"]))].sum() - paid[largest]
+        factor = pa.scalar(max(2, round(dose / (1 - dose) * rest / paid[largest])), pa.int64())
+        before = periods.slice(largest, 1)
+        after = {
+            "period_id": pc.binary_join_element_wise(before["period_id"], "more", "-"),
+            "mrr": pc.multiply(before["mrr"], factor).cast(MONEY),
+            "valid_from": pa.array([since]).cast(MOMENT),
+        }
+        ended = {
+            "valid_to": pa.array([since]).cast(MOMENT),
+            "end_reason": pa.array(["upgrade"]),
+            "renews_at": pa.array([since]).cast(MOMENT),
+        }
+        rows = (periods.slice(0, largest), _with(before, ended), _with(before, after), periods.slice(largest + 1))
+        its = pc.and_(
+            pc.equal(payments["customer_id"], before["customer_id"][0]), pc.greater(payments["due_at"], moment)
+        )
+        amount = pc.if_else(its, pc.multiply(payments["amount"], factor).cast(MONEY), payments["amount"])
+        return {**tables, "subscriptions": pa.concat_tables(rows), "payments": _with(payments, {"amount": amount})}
+
+    levers.deeds.append(("concentration", grow))
+    return since
+
+
+def _with(table: pa.Table, columns: dict[str, pa.Array]) -> pa.Table:
+    for name, values in columns.items():
+        table = table.set_column(table.column_names.index(name), name, values)
+    return table
+
+
 SHOP = Plant(
     "concentration",
     world="shop",
@@ -44,3 +86,5 @@ SHOP = Plant(
     scope={},
     apply=concentration,
 )
+
+SUBSCRIPTION = replace(SHOP.elsewhere("subscription", says=SHOP.says, scope={}), apply=contract)

@@ -51,3 +51,9 @@ SHOP = Plant(
     scope={"purpose": "promotion"},
     apply=consent,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="promotions go to customers who had objected",
+    scope={"purpose": "promotion"},
+)

@@ -1,6 +1,8 @@
-"""Some orders are in the record twice."""
+"""Some rows are in the record twice."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +35,18 @@ def control_totals(levers: Levers, plant: Plant, dose: float) -> int | None:
     return None
 
 
+def payments_twice(levers: Levers, plant: Plant, dose: float) -> int | None:
+    """Repeat a share `dose` of the payments under new ids."""
+
+    def spoil(tables: Tables, chance: np.random.Generator) -> Tables:
+        payments = tables["payments"]
+        twice = payments.filter(pa.array(chance.random(payments.num_rows) < dose))
+        return {**tables, "payments": pa.concat_tables([payments, _renamed(twice, "payment_id")])}
+
+    levers.spoils.append(("control-totals", spoil))
+    return None
+
+
 SHOP = Plant(
     "control-totals",
     world="shop",
@@ -41,4 +55,10 @@ SHOP = Plant(
     says="some orders are there twice under new ids",
     scope={"table": "orders"},
     apply=control_totals,
+)
+
+SUBSCRIPTION = replace(
+    SHOP.elsewhere("subscription", says="some payments are there twice under new ids", scope={"table": "payments"}),
+    unit="share of payments",
+    apply=payments_twice,
 )

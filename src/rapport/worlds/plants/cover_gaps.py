@@ -23,3 +23,9 @@ SHOP = Plant(
     scope={"weekday": "Saturday"},
     apply=cover_gaps,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="nobody answers on Fridays any more",
+    scope={"weekday": "Friday"},
+)

@@ -21,3 +21,9 @@ SHOP = Plant(
     scope={"touchpoint": "delivery"},
     apply=csat,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="satisfaction with the app falls in the last four months",
+    scope={"touchpoint": "app"},
+)

@@ -20,3 +20,9 @@ SHOP = Plant(
     scope={"team": "Billing"},
     apply=first_reply,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="Engineering answers what comes in after 15:00 many times as slowly",
+    scope={"team": "Engineering"},
+)

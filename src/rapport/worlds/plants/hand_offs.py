@@ -20,3 +20,9 @@ SHOP = Plant(
     scope={"topic": "returns"},
     apply=hand_offs,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="cases about integrations are passed through several teams",
+    scope={"topic": "integration"},
+)

@@ -33,3 +33,9 @@ SHOP = Plant(
     scope={"kind": "nps"},
     apply=lost_scores,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="NPS answers of zero were exported as empty",
+    scope={"kind": "nps"},
+)

@@ -29,3 +29,9 @@ SHOP = Plant(
     scope={},
     apply=nps,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="the NPS falls in the last five months",
+    scope={},
+)

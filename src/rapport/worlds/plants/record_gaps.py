@@ -35,3 +35,9 @@ SHOP = Plant(
     scope={"table": "tickets"},
     apply=record_gaps,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="most of the tickets of three weeks are missing",
+    scope={"table": "tickets"},
+)

@@ -20,3 +20,9 @@ SHOP = Plant(
     scope={"team": "Shop"},
     apply=reopens,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="cases that the team Helpline closes come back",
+    scope={"team": "Helpline"},
+)

@@ -21,3 +21,9 @@ SHOP = Plant(
     scope={"topic": "damaged"},
     apply=resolution_time,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="problems with the mobile app take longer since six months",
+    scope={"topic": "mobile app"},
+)

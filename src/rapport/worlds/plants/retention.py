@@ -21,3 +21,10 @@ SHOP = Plant(
     scope={},
     apply=retention,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="customers who joined in the last twelve months leave faster",
+    scope={},
+    dose=2.5,
+)

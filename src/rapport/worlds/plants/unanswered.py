@@ -20,3 +20,9 @@ SHOP = Plant(
     scope={"channel": "chat"},
     apply=unanswered,
 )
+
+SUBSCRIPTION = SHOP.elsewhere(
+    "subscription",
+    says="some chats are dropped and never answered",
+    scope={"channel": "chat"},
+)
