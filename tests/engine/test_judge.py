@@ -9,7 +9,7 @@ import pytest
 
 from rapport.core import outcome
 from rapport.core.interval import Interval
-from rapport.core.outcome import Errored, Looked, NotAssessable, Status
+from rapport.core.outcome import Errored, Looked, NotAssessable, Short, Status
 from rapport.engine.judge import judge
 
 
@@ -38,6 +38,25 @@ def test_nothing_significant_without_power_is_not_conforming():
 def test_conforming_means_that_the_interval_lies_within_the_least_effect():
     cells = [weighed(0.99, scope={"team": t}, within=True) for t in "abcd"]
     assert judge({"a": looked(*cells)})["a"].status is Status.CONFORMING
+
+
+def test_places_too_small_to_test_are_not_known_to_conform():
+    cells = [weighed(0.99, scope={"team": t}, within=True) for t in "abcd"]
+    few, many = (tuple(Short({"team": t}, n, 900) for t in "efgh") for n in (200, 300))
+    assert judge({"a": replace(looked(*cells), short=few)})["a"].status is Status.CONFORMING
+    assert judge({"a": replace(looked(*cells), short=many)})["a"].status is Status.NOT_ASSESSABLE
+
+
+def test_few_customers_rule_nothing_out_however_many_rows_they_bring():
+    cells = [replace(weighed(0.99, scope={"team": t}, within=True), customers=30) for t in "abcd"]
+    assert judge({"a": looked(*cells)})["a"].status is Status.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(("settled", "status"), [(True, Status.CONFORMING), (False, Status.NOT_ASSESSABLE)])
+def test_where_only_a_change_would_be_a_fault_standing_differences_alone_do_not_conform(settled, status):
+    places = [weighed(0.99, scope={"team": t}, within=True, status=Status.OPPORTUNITY) for t in "ab"]
+    change = weighed(0.4, within=settled, onset="2025-05-01")
+    assert judge({"a": looked(*places, change)})["a"].status is status
 
 
 def test_what_another_finding_explains_is_no_finding_of_its_own():

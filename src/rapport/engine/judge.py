@@ -12,6 +12,9 @@ from rapport.models.multiplicity import TwoLevel, two_level
 LEVEL = 0.05
 MOST_FINDINGS = 10
 ROWS_WITHIN = 0.8
+FEW_CUSTOMERS = 40
+"""Below 20 to 50 clusters their standard error is too small to rule anything out (Cameron & Miller 2015, J. Human
+Resources 50:317)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _status(outcome: Looked, chosen: Sequence[Judged], praised: Sequence[Judged]
         return Status.OPPORTUNITY, outcome.headline
     if praised:
         return Status.GOOD_PRACTICE, outcome.headline
-    share = _within(outcome.tests)
+    share = _within(outcome)
     if share is None:
         return Status.NOT_ASSESSABLE, f"{outcome.headline} There were too few rows to test anything."
     if share >= ROWS_WITHIN:
@@ -114,17 +117,26 @@ def _status(outcome: Looked, chosen: Sequence[Judged], praised: Sequence[Judged]
     )
 
 
-def _within(tests: Sequence[Test]) -> float | None:
-    """Return the share of rows whose place lies within the least effect, interval and all.
+def _within(outcome: Looked) -> float | None:
+    """Return the share of rows whose place lies within the least effect, interval and all; None where none was tested.
 
-    Judged on places of one column against the others; on changes over time only where no place was tested.
+    Judged on places of one column against the others, those too small to be tested included; on changes over time only
+    where no place was tested. Where no standing difference would be a fault, the whole company's own changes, which
+    would, must lie within as well.
     """
-    worse = [t for t in tests if t.status is not Status.GOOD_PRACTICE]
+    worse = [t for t in outcome.tests if t.status is not Status.GOOD_PRACTICE]
     fewest = max(1, min((len(t.scope) for t in worse), default=1))
     plain = [t for t in worse if len(t.scope) <= fewest]
-    plain = [t for t in plain if t.onset is None] or plain
-    rows = sum(t.n for t in plain)
-    return sum(t.n for t in plain if t.within) / rows if rows else None
+    standing = [t for t in plain if t.onset is None]
+    judged = standing or plain
+    if standing and all(t.status is Status.OPPORTUNITY for t in standing):
+        faults = [t for t in plain if not t.scope and t.status is Status.NONCONFORMING]
+        if not all(t.within for t in faults):
+            return 0.0
+    rows = sum(t.n for t in judged)
+    small = sum(s.n for s in outcome.short if len(s.scope) <= fewest)
+    sure = sum(t.n for t in judged if t.within and not 0 < t.customers < FEW_CUSTOMERS)
+    return sure / (rows + small) if rows else None
 
 
 def _heads(selected: Sequence[Judged]) -> list[Judged]:

@@ -15,7 +15,7 @@ from rapport.worlds.rules import Levers, plus
 from rapport.worlds.streams import Bools, Floats, Ints, Streams
 
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
-ANSWERS = {"nps": 0.42, "csat": 0.46, "ces": 0.46}
+ANSWERS = {"nps": 0.50, "csat": 0.46, "ces": 0.46}
 POINTS = {"returns": "returns", "invoice": "billing", "payment": "billing", "subscription": "billing"}
 
 

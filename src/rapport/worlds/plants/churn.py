@@ -28,8 +28,8 @@ SHOP = Plant(
 SUBSCRIPTION = replace(
     SHOP,
     world="subscription",
-    dose=2.0,
-    says="cancellations of the plan Crew double in the last eight months",
+    dose=2.5,
+    says="cancellations of the plan Crew multiply in the last eight months",
     scope={"plan": "Crew"},
     measured=True,
 )

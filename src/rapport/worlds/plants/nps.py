@@ -9,14 +9,14 @@ POINTS_PER_SHARE = 1.18
 
 
 def fall(levers: Levers, points: float) -> int:
-    """Lower the NPS of the last five months: a share of answers falls by four; return since when."""
-    since = levers.ago(5)
+    """Lower the NPS of the last six months: a share of answers falls by four; return since when."""
+    since = levers.ago(6)
     levers.nps_fallen.append(Rule(points / 100 / POINTS_PER_SHARE, {"kind": "nps"}, since))
     return since
 
 
 def nps(levers: Levers, plant: Plant, dose: float) -> int | None:
-    """Lower the NPS of the last five months by `dose` points."""
+    """Lower the NPS of the last six months by `dose` points."""
     return fall(levers, dose)
 
 
@@ -25,13 +25,13 @@ SHOP = Plant(
     world="shop",
     dose=15.0,
     unit="points",
-    says="the NPS falls in the last five months",
+    says="the NPS falls in the last six months",
     scope={},
     apply=nps,
 )
 
 SUBSCRIPTION = SHOP.elsewhere(
     "subscription",
-    says="the NPS falls in the last five months",
+    says="the NPS falls in the last six months",
     scope={},
 )

@@ -1,6 +1,8 @@
-"""For three weeks most of the cases never arrive."""
+"""For three weeks a part of the cases never arrives."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -34,10 +36,9 @@ SHOP = Plant(
     says="most of the tickets of three weeks are missing",
     scope={"table": "tickets"},
     apply=record_gaps,
+    measured=False,
 )
 
-SUBSCRIPTION = SHOP.elsewhere(
-    "subscription",
-    says="most of the tickets of three weeks are missing",
-    scope={"table": "tickets"},
+SUBSCRIPTION = replace(
+    SHOP, world="subscription", dose=1 / 3, says="a third of the tickets of three weeks are missing", measured=True
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rapport.worlds.rules import Levers, Plant, Rule
 
 
@@ -20,11 +22,7 @@ SHOP = Plant(
     says="customers who joined in the last twelve months leave faster",
     scope={},
     apply=retention,
+    measured=False,
 )
 
-SUBSCRIPTION = SHOP.elsewhere(
-    "subscription",
-    says="customers who joined in the last twelve months leave faster",
-    scope={},
-    dose=2.5,
-)
+SUBSCRIPTION = replace(SHOP, world="subscription", dose=4.0, measured=True)
