@@ -36,6 +36,7 @@ check: $(VENV)/dev.stamp  ## style, types, floors, cycles, queries, documentatio
 	$(BIN)/python tools/cycles.py
 	$(BIN)/python -m rapport.store.sqlcheck
 	$(BIN)/python tools/reference.py --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
 	$(BIN)/python tools/tracked.py
 
 fix: $(VENV)/dev.stamp  ## put style in order, by machine
@@ -44,6 +45,13 @@ fix: $(VENV)/dev.stamp  ## put style in order, by machine
 
 docs: $(VENV)/dev.stamp  ## write docs/reference from the code
 	$(BIN)/python tools/reference.py
+
+docs-site: $(VENV)/dev.stamp  ## write the documentation as a site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "site/index.html"
+
+tutorial: $(VENV)/dev.stamp  ## run the tutorials as a reader would, and write what they print into their pages
+	$(BIN)/python tools/tutorial.py
 
 bench: $(VENV)/dev.stamp  ## time an audit against one query of an analyst; WRITE=1 keeps the table in docs/bench.md
 	$(BIN)/python tools/bench.py $(if $(WRITE),--write)
@@ -55,6 +63,6 @@ lock: $(VENV)/dev.stamp  ## resolve the locked dependencies again
 	@tools/lock.sh $(BIN)
 
 clean:  ## remove what the verbs above made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache rapport-demo rapport-out
+	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache rapport-demo rapport-out
 
-.PHONY: help demo test test-engines check fix docs bench new-audit lock clean
+.PHONY: help demo test test-engines check fix docs docs-site tutorial bench new-audit lock clean

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import PydanticUndefined
+from reference_python import fields_of, python_page, reachable
 
-from rapport.app.catalogue import audit_page, error_page, metric_page
-from rapport.cli.main import app
-from rapport.core.audit import CATEGORIES, SECTIONS
+from rapport.app import config_meanings
+from rapport.app.catalogue import error_page, metric_page
+from rapport.app.config_model import Document
+from rapport.cli.main import CRASHED, INTERRUPTED, app
+from rapport.core.audit import CATEGORIES, SECTIONS, Audit
 from rapport.core.errors import ERRORS
+from rapport.core.finding import Remedy
 from rapport.core.outcome import Status
 from rapport.core.run import SCHEMA, Run
 from rapport.core.table import Column
 from rapport.engine.registry import registry
+from rapport.measures.query import Measure, measures
 from rapport.record import TABLES
+from rapport.remedies import remedies
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the code: change the code, not this page. -->"
@@ -56,6 +65,57 @@ def _sections(text: str) -> str:
     return "\n".join(lines)
 
 
+def _required_tables(measure: str, known: dict[str, Measure]) -> set[str]:
+    found: set[str] = set()
+    for name in known[measure].needs:
+        found |= _required_tables(name, known) if name in known else {name} & TABLES.keys()
+    return found
+
+
+def _data(audit: Audit) -> tuple[str, str]:
+    """Return the tables and the columns without which an audit cannot be asked."""
+    known = dict(measures())
+    asked = [one.measure for name, one in audit.inputs.items() if name not in audit.optional]
+    tables_ = sorted({table_ for name in asked for table_ in _required_tables(name, known)})
+    columns = [need.replace("|", "` or `") for need in audit.needs]
+    linked = ", ".join(f"[`{name}`](tables.md#{name})" for name in tables_)
+    return linked or "any table", ", ".join(f"`{column}`" for column in columns) or "no more than the tables require"
+
+
+def _advice(remedy: Remedy | None) -> str:
+    if remedy is None:
+        return ""
+    lines = (
+        f"At once: {remedy.fix_condition}",
+        f"For good: {remedy.fix_cause}",
+        f"Effort: {remedy.effort} of one person.",
+        f"What should move: {remedy.measure}. {remedy.retest}",
+    )
+    return "**Advice that comes with a finding.** “{place}” is where it was found.\n\n" + "\n".join(
+        f"- {line.replace('{place}', '…')}" for line in lines
+    )
+
+
+def _audit(audit: Audit) -> str:
+    """Return one audit: what it declares as a table, its docstring, its advice."""
+    tables_, columns = _data(audit)
+    optional = ", ".join(f"`{name}`" for name in sorted(audit.optional))
+    rows = [
+        ("criterion", audit.criteria),
+        ("where it comes from", audit.source),
+        ("least effect worth acting on", f"{audit.least_effect:g} {audit.unit}"),
+        ("tables it needs", tables_),
+        ("columns it needs", columns),
+        *([("uses where they are there", optional)] if optional else []),
+        ("measures", ", ".join(f"`{name}`" for name in sorted({i.measure for i in audit.inputs.values()}))),
+        ("planted defect", audit.defect),
+        ("owner, version", f"{audit.owner}, version {audit.version}"),
+    ]
+    facts = table(("", ""), rows)
+    parts = (f"### {audit.id}", f"*{audit.question}*", facts, _sections(audit.page), _advice(remedies().get(audit.id)))
+    return "\n\n".join(part for part in parts if part)
+
+
 def audits() -> str:
     """Return the page of every audit."""
     known = registry().audits.values()
@@ -63,7 +123,7 @@ def audits() -> str:
     for category in CATEGORIES:
         own = [a for a in known if a.category == category]
         parts += [f"## {category.capitalize()}"] if own else []
-        parts += [f"### {a.id}\n\n{_sections(audit_page(a).text)}" for a in own]
+        parts += [_audit(a) for a in own]
     return page("Audits", "Each audit asks one question. `rapport explain ID` prints these pages offline.", parts)
 
 
@@ -97,26 +157,151 @@ def tables() -> str:
     return page("Tables of the record", lead, parts)
 
 
+STATUSES_OF_EXIT = (
+    (0, "done"),
+    (1, "it ran, and a limit, a verification or a comparison failed"),
+    (2, "wrong usage or unreadable input: one line says which file, row and column, and what to do"),
+    (CRASHED, "a mistake of Rapport's own; with `RAPPORT_DEBUG=1` the whole trace is shown"),
+    (INTERRUPTED, "stopped with Ctrl-C; nothing was left half done"),
+)
+
+
+def _parameters(command: Any) -> list[tuple[str, str, str]]:
+    rows = []
+    for param in command.params:
+        if "--help" in param.opts:
+            continue
+        option = param.opts[0].startswith("-")
+        shown = ", ".join(param.opts) if option else param.metavar or param.name.upper().rstrip("_")
+        default = "" if param.default in (None, False, ()) or callable(param.default) else str(param.default)
+        words = f" {param.metavar}" if option and param.metavar else ""
+        needed = "required" if option and param.required else ""
+        rows.append((f"`{shown}{words}`", param.help or "", f"`{default}`" if default else needed))
+    return rows
+
+
+def _commands(group: Any, before: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if getattr(command, "commands", None):
+            yield from _commands(command, f"{before} {name}")
+            continue
+        told = [
+            f"## {before} {name}",
+            str(command.help or "").strip(),
+            f"```sh\n{_usage(command, f'{before} {name}')}\n```",
+        ]
+        rows = _parameters(command)
+        yield "\n\n".join([*told, table(("word", "meaning", "default"), rows)] if rows else told)
+
+
+def _usage(command: Any, name: str) -> str:
+    words = [p.metavar or p.name.upper() for p in command.params if not p.opts[0].startswith("-")]
+    return " ".join([name, *words, "[OPTIONS]"])
+
+
 def commands() -> str:
     """Return the page of every command with its arguments and options."""
-    group = typer.main.get_command(app)
+    exits = table(("exit status", "when"), ((f"`{code}`", words) for code, words in STATUSES_OF_EXIT))
+    lead = "`rapport COMMAND --help` prints the same. With `--json`, a result is printed for programs."
+    return page("Commands", lead, [*_commands(typer.main.get_command(app), "rapport"), f"## Exit status\n\n{exits}"])
+
+
+KINDS = (
+    ("_zone", "time zone, such as Europe/Berlin"),
+    ("_day", "day"),
+    ("_hour", "time of day, HH:MM"),
+    ("_weekday", "day of the week"),
+    ("_currency", "three letters, such as EUR"),
+    ("Ge(ge=0), Le(le=1)", "number from 0 to 1"),
+    ("Ge(ge=0)", "number, 0 or more"),
+    ("ge=1", "whole number, 1 or more"),
+    ("bool", "true or false"),
+    ("float", "number"),
+    ("int", "whole number"),
+    ("str", "text"),
+)
+MANY = {
+    "day": "days",
+    "text": "texts",
+    "day of the week": "days of the week",
+    "time of day, HH:MM": "two times of day, HH:MM",
+}
+
+
+def _kind_of_key(field: Any) -> str:
+    """Return in words what a key of rapport.toml holds."""
+    said = f"{field.annotation} {field.metadata}"
+    if said.startswith("dict"):
+        return "a table of names and " + ("numbers" if "float" in said else "texts")
+    one = next(words for sign, words in KINDS if sign in said)
+    return MANY.get(one, one) if said.startswith("tuple") else one
+
+
+def _models(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, bool, list[tuple[str, Any]]]]:
+    """Yield every section of rapport.toml: its path, whether it may come several times, its keys."""
+    for name, field in model.model_fields.items():
+        here = f"{path}.{name}" if path else name
+        inner = next(iter(_inner(field.annotation)), None)
+        if inner is None:
+            if not path:
+                yield here, False, [(here, field)]
+            continue
+        plain = [(f"{here}.{n}", f) for n, f in inner.model_fields.items() if not list(_inner(f.annotation))]
+        yield here, "tuple" in str(field.annotation), plain
+        yield from _models(inner, here)
+
+
+def _inner(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _inner(part)
+
+
+def config_keys() -> set[str]:
+    """Return every key that rapport.toml may hold, by its path."""
+    return {key for _, _, keys in _models(Document) for key, _ in keys}
+
+
+def _default(field: Any) -> str:
+    if field.default is PydanticUndefined:
+        return "required"
+    if field.default in (None, "", (), {}):
+        return ""
+    return f"`{json.dumps(field.default)}`"
+
+
+def configuration() -> str:
+    """Return the page of every section and key of rapport.toml."""
     parts = []
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        rows = []
-        for param in command.params:
-            if "--help" in param.opts:
-                continue
-            option = param.opts[0].startswith("-")
-            shown = ", ".join(param.opts) if option else param.metavar or param.name.upper().rstrip("_")
-            default = "" if param.default in (None, False, ()) else str(param.default)
-            words = f" {param.metavar}" if option and param.metavar else ""
-            rows.append((f"`{shown}{words}`", param.help or "", f"`{default}`" if default else ""))
-        parts.append(f"## rapport {name}\n\n{command.help}\n\n" + table(("word", "meaning", "default"), rows))
+    for path, many, keys in _models(Document):
+        name = f"[[{path}]]" if many else f"[{path}]"
+        rows = [
+            (
+                f"`{key.rpartition('.')[2] if '.' in key else 'NAME'}`",
+                config_meanings.KEYS[key],
+                _kind_of_key(f),
+                _default(f),
+            )
+            for key, f in keys
+        ]
+        anchor = path.replace(".", "-").replace("_", "-")
+        parts.append(
+            f"## `{name}` {{ #{anchor} }}\n\n{config_meanings.SECTIONS[path]}\n\n"
+            + table(("key", "meaning", "what it holds", "default"), rows)
+        )
     lead = (
-        "Exit status: 0 done; 1 a limit, a verification or a comparison failed; 2 wrong usage or unreadable input, "
-        "with one line that says what and what to do; 70 a mistake of Rapport's own."
+        "What no table can hold, and how files feed the record. Every section and every key is optional, but for those "
+        "marked as required within a section. An unknown key is an error. `--config FILE` adds to the folder's own "
+        "`rapport.toml` and wins where both have a key; lists are replaced as a whole."
     )
-    return page("Commands", lead, parts)
+    example = '## A whole example { #example }\n\n```toml\n--8<-- "examples/rapport.toml"\n```'
+    return page("rapport.toml", lead, [*parts, example])
+
+
+def python() -> str:
+    """Return the page of the public names of the package."""
+    return page("Python", *python_page())
 
 
 def errors() -> str:
@@ -137,16 +322,19 @@ def schema() -> dict[str, object]:
 
 
 def document() -> str:
-    """Return the page of `audit.json`."""
-    rows = [(f"`{n}`", str(s.get("description", "")) or _kind(s)) for n, s in schema()["properties"].items()]  # type: ignore[attr-defined]
-    lead = f"The one document an audit produces, schema `{SCHEMA}`; in full: [audit.schema.json](audit.schema.json)."
-    return page("audit.json", lead, [table(("key", "holds"), rows)])
+    """Return the page of `audit.json`: the document and every object in it."""
+    lead = (
+        f"The one document an audit produces, schema `{SCHEMA}`; in full: [audit.schema.json](audit.schema.json). "
+        "Times are in UTC, shares from 0 to 1, money in the document's currency."
+    )
+    return page("audit.json", lead, [_object(one) for one in reachable(Run)])
 
 
-def _kind(schema_: dict[str, object]) -> str:
-    reference = schema_.get("$ref") or (schema_.get("items") or {}).get("$ref", "")  # type: ignore[attr-defined]
-    name = str(reference).rpartition("/")[2]
-    return f"{'list of ' if schema_.get('type') == 'array' else ''}{name or schema_.get('type', 'anything')}"
+def _object(one: type) -> str:
+    rows = [(f"`{name}`", kind) for name, kind in fields_of(one)]
+    title = "The document" if one is Run else one.__name__
+    told = inspect.cleandoc(one.__doc__ or "")
+    return f"## {title}\n\n{told}\n\n" + table(("key", "holds"), rows)
 
 
 def pages() -> dict[str, str]:
@@ -156,6 +344,8 @@ def pages() -> dict[str, str]:
         "metrics.md": metrics(),
         "tables.md": tables(),
         "commands.md": commands(),
+        "configuration.md": configuration(),
+        "python.md": python(),
         "errors.md": errors(),
         "statuses.md": statuses(),
         "audit-json.md": document(),

@@ -1,0 +1,1 @@
+rapport audit tea --out third

@@ -1,0 +1,1 @@
+cat rapport/examples/first_audit/promise.toml >> tea/rapport.toml

@@ -1,0 +1,1 @@
+python rapport/examples/first_audit/follow.py third first-reply

@@ -1,0 +1,1 @@
+python rapport/examples/first_audit/exports.py tea --mended

@@ -1,0 +1,1 @@
+grep H00010 tea/helpdesk-tickets.csv

@@ -1,0 +1,1 @@
+"""Audits of our own for Rapport."""

@@ -1,0 +1,1 @@
+rapport audit shop --out found --only late-parcels

@@ -1,0 +1,1 @@
+pip install --quiet --no-build-isolation ./rapport/examples/own_audit

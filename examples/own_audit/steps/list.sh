@@ -1,0 +1,1 @@
+rapport audits | grep late-parcels

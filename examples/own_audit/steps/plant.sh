@@ -1,0 +1,1 @@
+python rapport/examples/own_audit/plant.py shop north

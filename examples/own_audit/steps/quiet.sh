@@ -1,0 +1,1 @@
+rapport audit shop --out quiet --only late-parcels

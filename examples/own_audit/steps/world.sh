@@ -1,0 +1,1 @@
+rapport world shop --out shop --customers 1500
