@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from rapport.app.asserting import Checked
 
+WIDE = 400
+"""The width of a table that goes into a file: nothing in it is broken or cut."""
+
 INK = {"kept": "green", "broken": "bold red", "unknown": "yellow"}
 
 
@@ -56,7 +59,10 @@ def _show(checked: Sequence[Checked]) -> None:
 
     from rapport.cli.words import clean, count
 
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    piped = not sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=piped, width=WIDE if piped else None
+    )
     console.print(_table(checked))
     for one in checked:
         if one.said and one.verdict != "kept":
@@ -74,7 +80,7 @@ def _table(checked: Sequence[Checked]) -> Table:
 
     table = Table(box=box.SIMPLE if sys.stdout.isatty() else None, pad_edge=False)
     for title in ("budget", "limit", "measured", "interval", "verdict"):
-        table.add_column(title, overflow="fold", no_wrap=not sys.stdout.isatty())
+        table.add_column(title, overflow="fold")
     for one in checked:
         unit = "" if one.unit in ("", "count") else f" {one.unit}"
         value = number(one.measured) + (unit if isinstance(one.measured, (int, float)) else "")
