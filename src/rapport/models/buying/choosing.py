@@ -1,0 +1,141 @@
+"""Chooses among the models by how they would have foretold the company's own recent past, never by the future.
+
+At rolling origins inside what is known (after a half, two thirds and five sixths of it) every model is fitted on what
+was known then and foretells the rest, up to the horizon asked for. The smallest Poisson deviance over all origins wins;
+a parameter has to earn its keep (2 each, as in Akaike's criterion). The early origin has the longest view ahead, so
+that it weighs most, as it should where the horizon is long.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapport.core.interval import Interval
+from rapport.models.buying.beta_geometric import BG_NBD, MBG_NBD
+from rapport.models.buying.expectations import expected, known
+from rapport.models.buying.fitting import Fit, fit
+from rapport.models.buying.histories import Floats, Histories
+from rapport.models.buying.holdout import Origin, Score, origin, score
+from rapport.models.buying.model import Model
+from rapport.models.buying.nbd import NBD
+from rapport.models.buying.pareto_nbd import PARETO_NBD
+from rapport.models.buying.purchase_days import PurchaseDays
+from rapport.models.buying.settling import Settling
+from rapport.models.student import two_sided
+
+PARTS = (1 / 2, 2 / 3, 5 / 6)
+"""Of the time known, before each inner origin."""
+MODELS: tuple[Model, ...] = (NBD, BG_NBD, MBG_NBD, PARETO_NBD)
+PARAMETER = 2.0
+"""Deviance that a further parameter has to save."""
+HELD = 0.44
+"""Weight of the penalty where the data show no leaving: a standard deviation of 1.5 of each log parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A candidate: base model, whether on the settling clock, its score at each origin, what counts against it."""
+
+    name: str
+    base: Model
+    settling: bool
+    scores: Sequence[Score]
+    lost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The model chosen, fitted on all that is known.
+
+    judge : the fit that tells P(active) of those of whom the chosen one can say nothing, chosen in the same way among
+    the models that can; trials : all candidates, best first; leaving_seen : whether the chosen model sees customers
+    leave, False where dropout came out as nothing (a, b or s near 0) or a model without it foretold better.
+    """
+
+    best: Fit
+    judge: Fit
+    trials: Sequence[Trial]
+
+    @property
+    def leaving_seen(self) -> bool:
+        """Whether the data show that customers leave."""
+        return self.best.model.without_leaving is not self.best.model and self.best.leaving_seen
+
+    def total(self, histories: Histories, horizon: float, level: float = 0.95) -> Interval:
+        """Return the purchases that all customers together will make within the horizon.
+
+        The interval carries the uncertainty of the parameters, of the customers (Pearson's dispersion at the inner
+        origins) and of the model: by how much its totals were wrong there beyond these two, as a relative error. With
+        three origins Student's t has three degrees of freedom. It knows no season that the data have not shown.
+        """
+        mean, slope = expected(self.best, histories, horizon)
+        each = histories.count * mean
+        value = float(each.sum())
+        direction = slope @ each / value
+        scores = self.trials[0].scores
+        spread = max((s.dispersion for s in scores), default=1.0)
+        own = float(direction @ known(self.best) @ direction) + max(1.0, spread) / value
+        wrong = [math.log(s.actual / s.foretold) ** 2 - _noise(s) for s in scores if s.actual > 0]
+        model = max(0.0, sum(wrong) / len(wrong)) if wrong else 0.0
+        half = two_sided(level, len(wrong) if model else None) * math.sqrt(own + model)
+        return Interval(value, value * math.exp(-half), value * math.exp(half), round(histories.customers), level)
+
+
+def _noise(past: Score) -> float:
+    return past.relative_error**2 + max(1.0, past.dispersion) / past.foretold
+
+
+def origins_within(days: PurchaseDays, end: float, horizon: float) -> Sequence[Origin]:
+    """Return the inner origins of purchases known until the end of a day, each watched at most as long as asked for."""
+    first = float(days.day.min())
+    found = []
+    for part in PARTS:
+        cut = math.floor(first + part * (end - first))
+        until = min(end, cut + horizon)
+        past = origin(days, cut, until)
+        if until > cut and float(past.histories.count @ past.histories.x) and past.bought.sum():
+            found.append(past)
+    return found
+
+
+def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequence[Origin]) -> Choice:
+    """Return the choice.
+
+    histories : today; ages, repeats : repeat purchases until today by age (see `Settling`); origins : see
+    `origins_within`. Without an origin the BG/NBD's sister that can judge everyone, MBG/NBD, is taken untried.
+    """
+    seen: dict[str, Floats] = {}
+    trials = sorted(
+        (_trial(base, settling, origins, seen) for base in MODELS for settling in (False, True)),
+        key=lambda trial: trial.lost,
+    )
+    if not origins:
+        trials = [trial for trial in trials if trial.base is MBG_NBD and not trial.settling]
+    best = _fitted(trials[0].base, trials[0].settling, histories, ages, repeats, seen)
+    able = next((t for t in trials if t.base.judges_from == 0), trials[0])
+    judge = best if able is trials[0] else _fitted(able.base, able.settling, histories, ages, repeats, seen)
+    if not judge.leaving_seen:
+        judge = fit(judge.model, histories, HELD)
+    return Choice(best, judge, tuple(trials))
+
+
+def _trial(base: Model, settling: bool, origins: Sequence[Origin], seen: dict[str, Floats]) -> Trial:
+    scores = tuple(
+        score(_fitted(base, settling, past.histories, past.ages, past.repeats, seen), past) for past in origins
+    )
+    parameters = len(base.parameters) + 2 * settling
+    lost = sum(s.deviance for s in scores) + PARAMETER * parameters
+    return Trial(base.name + (", settling" if settling else ""), base, settling, scores, lost)
+
+
+def _fitted(
+    base: Model, settling: bool, histories: Histories, ages: Floats, repeats: Floats, seen: dict[str, Floats]
+) -> Fit:
+    """Fit, begun where the same model ended at an earlier origin if customers were seen to leave there."""
+    model = Settling(base, ages, repeats) if settling else base
+    found = fit(model, histories, near=seen.get(model.name))
+    if found.leaving_seen:
+        seen[model.name] = found.logs
+    return found
