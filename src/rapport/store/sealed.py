@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from rapport.core.canonical import digest
-from rapport.core.errors import QueryError, UsageError
+from rapport.core.errors import QueryError
 from rapport.store.connection import connect, first_line, literal
 
 Row = dict[str, Any]
@@ -20,21 +20,15 @@ class Sealed:
 
     Parameters
     ----------
-    root : the folder that paths in the text are relative to.
+    root : the folder that paths in the text are relative to, whatever lies in the folder one stands in.
     files : the files that may be read, relative to `root`.
     """
 
     def __init__(self, root: Path, files: Iterable[Path]) -> None:
-        allowed = tuple(files)
-        for file in allowed:
-            if file.exists() and not file.samefile(root / file):
-                todo = "go to another folder"
-                raise UsageError("this folder has a record of the same name", where=str(file.parent), todo=todo)
+        self._paths = {literal(str(file)): literal(str(root / file)) for file in files}
         self._connection = connect()
-        paths = ", ".join(literal(str(p)) for file in allowed for p in (file, root / file))
         for setting in (
-            f"file_search_path = {literal(str(root))}",
-            f"allowed_paths = [{paths}]",
+            f"allowed_paths = [{', '.join(self._paths.values())}]",
             "enable_external_access = false",
             "lock_configuration = true",
         ):
@@ -48,6 +42,8 @@ class Sealed:
         QueryError
             Where the text is anything but one SELECT, reads what it may not, or fails.
         """
+        for file, path in self._paths.items():
+            sql = sql.replace(file, path)
         try:
             statements = self._connection.extract_statements(sql)
             if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
