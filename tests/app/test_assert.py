@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from rapport.app.asserting import Checked, Verdict, broken, check
-from rapport.app.budgets import line_of
+from rapport.app.budgets import Budgets, line_of, read_budgets
 from rapport.core.errors import ConfigError, InputError
 
 KEPT, BROKEN, UNKNOWN = Verdict.KEPT, Verdict.BROKEN, Verdict.UNKNOWN
@@ -245,3 +245,13 @@ def test_the_line_of_a_key_is_that_of_its_own_section() -> None:
     assert line_of(text, ("score", 3, "id")) == 4
     assert line_of("metric = [{}]\n", ("metric", 0, "id")) == 1
     assert line_of("", ("metric",)) is None
+
+
+def test_the_budgets_in_the_documentation_can_be_read_and_every_key_is_there(tmp_path: Path) -> None:
+    page = Path("docs/how-to/run-in-ci.md").read_text(encoding="utf-8")
+    (tmp_path / "budgets.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert len(read_budgets(tmp_path / "budgets.toml")) == 4
+    for section, one in Budgets.model_fields.items():
+        assert f"`[[{section}]]`" in page
+        for key in get_args(one.annotation)[0].model_fields:
+            assert f"`{key}`" in page or f"`{key} = " in page, (section, key)

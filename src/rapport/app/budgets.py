@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -110,29 +110,34 @@ def read_budgets(file: Path) -> tuple[Declared, ...]:
     found: list[Declared] = []
     for section in Budgets.model_fields:
         for number, budget in enumerate(getattr(budgets, section)):
-            _refuse_unknown(section, budget, f"{file}{_at(line_of(text, (section, number, 'id')))}")
+            for key, name, names in _named(budget):
+                if name not in names:
+                    where = f"{file}{_at(line_of(text, (section, number, key)))}"
+                    raise _unknown("audit" if section == "findings" else section, name, names, where)
             found.append(Declared(budget, line_of(text, (section, number))))
     if not found:
         raise ConfigError("declares no budget", where=str(file), todo="add a [[metric]], [[score]] or [[findings]]")
     return tuple(found)
 
 
-def _refuse_unknown(section: str, budget: Budget, where: str) -> None:
+def _named(budget: Budget) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Yield what a budget names, each with its key and the names there are."""
     known = registry()
     if isinstance(budget, MetricBudget):
-        _known(budget.id, known.metrics.keys(), "metric", where)
+        yield "id", budget.id, known.metrics.keys()
     elif isinstance(budget, ScoreBudget):
-        _known(budget.id, [OPINION, *CATEGORIES, *known.audits], "score", where)
+        yield "id", budget.id, [OPINION, *CATEGORIES, *known.audits]
     elif isinstance(budget, FindingsBudget):
-        for name in filter(None, (budget.audit, (budget.id or "").partition("/")[0])):
-            _known(name, known.audits.keys(), "audit", where)
+        if budget.audit is not None:
+            yield "audit", budget.audit, known.audits.keys()
+        if budget.id is not None:
+            yield "id", budget.id.partition("/")[0], known.audits.keys()
 
 
-def _known(name: str, names: Collection[str], what: str, where: str) -> None:
-    if name not in names:
-        near = get_close_matches(name, names, n=3, cutoff=0.5)
-        todo = f"did you mean {' or '.join(near)}?" if near else "see `rapport audits` and docs/reference"
-        raise ConfigError(f"there is no {what} “{name}”", where=where, todo=todo)
+def _unknown(what: str, name: str, names: Collection[str], where: str) -> ConfigError:
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    todo = f"did you mean {' or '.join(near)}?" if near else "see `rapport audits` and docs/reference"
+    return ConfigError(f"there is no {what} “{name}”", where=where, todo=todo)
 
 
 def _explained(problem: ValidationError, text: str, file: Path) -> ConfigError:
