@@ -40,7 +40,8 @@ def outcomes_dealt_anew(tables: Tables, desk: WorkTime, chance: np.random.Genera
 
     Cases keep their opening and get the working time, the course and the answers of another case; answers to surveys
     and responses to contacts come from others of their kind; orders get another order's delivery, return and rate of
-    discount; customers another customer's origin; subscriptions the plans and prices of another with as many periods, which their payments follow.
+    discount; customers another customer's origin; subscriptions the plans and prices of another with as many periods,
+    which their payments follow.
     """
     for name, deal in DEALT.items():
         if name in tables:
@@ -187,7 +188,7 @@ def _subscriptions(tables: Tables, desk: WorkTime, chance: np.random.Generator) 
 
 
 def _paid(payments: pa.Table, periods: pa.Table, names: Ints) -> pa.Table:
-    """Return the payments with the prices that the periods now have; `names` numbers the subscription of each period."""
+    """Return the payments at the prices of their periods; `names` numbers the subscription of each period."""
     first = pc.unique(periods["subscription_id"])
     whose = np.asarray(pc.index_in(payments["subscription_id"], value_set=first)).astype(np.int64)
     begun = names.astype(np.int64) * FAR + _stamps(periods, "valid_from")

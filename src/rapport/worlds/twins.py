@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from rapport.worlds.clock import WorkTime
+from rapport.worlds.clock import DAY, WorkTime
 from rapport.worlds.dealt import outcomes_dealt_anew
 from rapport.worlds.injected import instructions
 from rapport.worlds.plants.nps import fall
@@ -17,7 +18,7 @@ from rapport.worlds.rules import Levers, Tables
 Record = Callable[[Tables, WorkTime, np.random.Generator], Tables]
 SMALL = 60
 PEAK = 2.0
-FALL, ANSWERS = 5.0, 300
+FALL, ANSWERS, WAVE = 5.0, 300, 152 * DAY
 
 
 def _as_it_is(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
@@ -58,12 +59,13 @@ def _small_fall(levers: Levers) -> None:
 
 
 def _few_answers(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
-    """Return the record with so few questions asked that a wave has some three hundred answers to the NPS."""
+    """Return the record with so few questions asked that the last five months have some three hundred NPS answers."""
     feedback = tables["feedback"]
     nps = pc.equal(feedback["kind"], "nps")
-    months = pc.count_distinct(pc.strftime(feedback["asked_at"], "%Y-%m")).as_py()
-    wave = max(1.0, pc.sum(pc.and_(nps, pc.is_valid(feedback["answered_at"]))).as_py() * 5 / months)
-    kept = pc.or_(pc.invert(nps), chance.random(feedback.num_rows) < ANSWERS / wave)
+    asked = np.asarray(feedback["asked_at"].cast(pa.int64()))
+    newest = pa.array(asked > asked.max() - WAVE)
+    wave = pc.sum(pc.and_(pc.and_(nps, newest), pc.is_valid(feedback["answered_at"]))).as_py()
+    kept = pc.or_(pc.invert(nps), pa.array(chance.random(feedback.num_rows) < ANSWERS / max(wave, 1)))
     return {**tables, "feedback": feedback.filter(kept)}
 
 

@@ -18,7 +18,7 @@ INDUSTRIES = {"carpentry": 0.26, "roofing": 0.22, "electrical": 0.22, "plumbing"
 CAME_BY = {"search": 0.34, "referral": 0.20, "trade fair": 0.16, "partner": 0.16, "outbound": 0.14}
 SIZES = {"small": 0.52, "medium": 0.36, "large": 0.12}
 STAFF = {"small": 3.0, "medium": 9.0, "large": 30.0}
-SEASON = (1.15, 1.10, 1.10, 1.02, 1.0, 0.95, 0.85, 0.80, 1.05, 1.05, 1.0, 0.80)
+SEASON = (1.10, 1.08, 1.06, 1.02, 1.0, 0.96, 0.92, 0.90, 1.0, 1.04, 1.02, 0.92)
 HERE_BEFORE = 0.36
 ROLES = ("owner", "office manager", "site lead", "accountant")
 
@@ -51,13 +51,13 @@ def _choice(streams: Streams, n: int, name: str, weights: dict[str, float]) -> N
 
 
 def settle(streams: Streams, n: int, starts: list[date]) -> Accounts:
-    """Return `n` accounts: some were here before, the others join month by month, with the season."""
+    """Return `n` accounts: some were here before, the others join day by day, with the season."""
     edges = np.array([seconds(day) for day in starts], dtype=np.int64)
-    weights = [SEASON[day.month - 1] for day in starts[:-1]]
-    month = pick(streams.uniform(n, "accounts/month"), weights)
+    days = np.arange(edges[0], edges[-1], DAY)
+    weights = np.interp(days, edges[:-1] + 15 * DAY, [SEASON[day.month - 1] for day in starts[:-1]])
     u = streams.uniform(n, "accounts/day")
     clock = 8 * HOUR + (streams.uniform(n, "accounts/hour") * 10 * HOUR).astype(np.int64)
-    new = edges[month] + (u * ((edges[month + 1] - edges[month]) // DAY)).astype(np.int64) * DAY + clock
+    new = days[pick(u, weights)] + clock
     old = edges[0] - (1 + u * 900).astype(np.int64) * DAY + clock
     before = streams.uniform(n, "accounts/before") < HERE_BEFORE
     size = _choice(streams, n, "accounts/size", SIZES)
