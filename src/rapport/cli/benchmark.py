@@ -71,12 +71,16 @@ def benchmark(
 def _show(counted: Tally) -> None:
     typer.echo(f"{counted.auditor}\n")
     if counted.defects:
-        typer.echo(f"{'defect':<22} {'n':>4}  {'found':<18} {'in the right place':<18} {'other incidents':>15}")
+        typer.echo(
+            f"{'defect':<22} {'n':>4}  {'oracle':>6}  {'found':<18} {'in the right place':<18} {'other incidents':>15}"
+        )
     for one in counted.defects:
-        typer.echo(f"{one.id:<22} {one.runs:>4}  {_share(one.recall)} {_share(one.localised)} {one.beside:>15.1f}")
+        oracle = "" if one.oracle is None else f"{one.oracle:.2f}"
+        line = f"{one.id:<22} {one.runs:>4}  {oracle:>6}  {_share(one.recall)} {_share(one.localised)}"
+        typer.echo(f"{line} {one.beside:>15.1f}")
     if counted.defects:
         runs = sum(one.runs for one in counted.defects)
-        typer.echo(f"{'all':<22} {runs:>4}  {_share(counted.recall)} {_share(counted.localised)}\n")
+        typer.echo(f"{'all':<22} {runs:>4}  {'':>6}  {_share(counted.recall)} {_share(counted.localised)}\n")
     if counted.twins:
         head = f"{'nothing wrong':<22} {'n':>4}  {'false findings':<20} {'incidents':<20} {'beyond clean':>12}"
         typer.echo(f"{head}  {'cannot tell':<18} where")

@@ -10,19 +10,25 @@ from rapport.app.benchmark.score import nonconforming, score, unassessed
 from rapport.core.interval import Interval
 from rapport.models.proportions import wilson
 from rapport.models.rates import poisson_rate
+from rapport.worlds import TWINS
 
 RECALL, LEAST_RECALL, LOCALISED = 0.95, 0.80, 0.90
-FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5}
-"""Findings of something wrong, all audits together, that one company in which nothing is wrong may bring."""
+FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5, "small-fall": 0.1}
+"""Findings of something wrong that one company in which nothing is wrong may bring: by all audits together, by the one
+audit that a twin is a trap for."""
 UNASSESSED = 0.80
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """How one defect fared: companies, recall, localised among those found, other incidents told, crashes."""
+    """How one defect fared: companies, recall, localised among those found, other incidents told, crashes.
+
+    `oracle` is the mean power of an oracle that knows where to look; None where it was not asked.
+    """
 
     id: str
     runs: int
+    oracle: float | None
     recall: Interval
     localised: Interval
     beside: float
@@ -83,9 +89,11 @@ def _grouped(outcomes: Iterable[Outcome], by: Callable[[Outcome], str]) -> dict[
 def _defect(id_: str, outcomes: Sequence[Outcome]) -> Defect:
     scores = [score(o) for o in outcomes]
     found = [s for s in scores if s.found]
+    seen = [o.planted["oracle"]["power"] for o in outcomes if o.planted.get("oracle")]
     return Defect(
         id_,
         len(scores),
+        sum(seen) / len(seen) if seen else None,
         wilson(len(found), len(scores)),
         wilson(sum(s.localised for s in found), len(found)),
         sum(s.beside for s in scores) / len(scores),
@@ -94,7 +102,8 @@ def _defect(id_: str, outcomes: Sequence[Outcome]) -> Defect:
 
 
 def _quiet(twin: str, outcomes: Sequence[Outcome], clean: Mapping[tuple[str, int], Outcome]) -> Quiet:
-    wrong = [nonconforming(o) for o in outcomes]
+    trap = TWINS[twin].audit
+    wrong = [[f for f in nonconforming(o) if not trap or f.audit == trap] for o in outcomes]
     runs = len(outcomes)
     where: dict[str, int] = {}
     for finding in (f for found in wrong for f in found):
