@@ -483,6 +483,13 @@ def test_another_version_is_refused_with_the_reason(audited: Audited, tmp_path: 
         verify(folder)
 
 
+def test_a_shared_audit_is_refused_with_the_reason(audited: Audited, tmp_path: Path) -> None:
+    folder = audited.copy(tmp_path)
+    rewrite(folder, '"shared":false', '"shared":true')
+    with pytest.raises(UsageError, match="without personal data"):
+        verify(folder)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -10,7 +10,6 @@ from rapport.core.run import (
     SCHEMA,
     CategoryScore,
     DefinitionText,
-    Engine,
     InputFile,
     MetricValue,
     Opinion,
@@ -21,6 +20,7 @@ from rapport.core.run import (
     Snapshot,
     SnapshotTable,
 )
+from rapport.core.settings import Engine
 from tests.report.hostile import BROKEN, HOSTILE, LONG
 from tests.report.sample_audits import audits
 from tests.report.sample_figures import METRICS

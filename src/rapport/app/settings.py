@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from rapport.core.canonical import plain
 from rapport.core.declarations import Declarations
 from rapport.core.errors import InputError
-from rapport.core.run import Settings
+from rapport.core.settings import Settings
 
 
 @cache

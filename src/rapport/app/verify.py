@@ -16,6 +16,7 @@ from rapport.app.verifying.reading import (
     DOCUMENT,
     as_bytes,
     document,
+    not_shared,
     same_version,
     snapshot_folder,
     snapshot_id,
@@ -143,12 +144,13 @@ def verify(
     Raises
     ------
     UsageError
-        If another version of Rapport made the audit.
+        If another version of Rapport made the audit, or it is one without personal data.
     InputError
         If the audit or its record cannot be read.
     """
     file, raw, run = document(audit)
     same_version(run, file)
+    not_shared(run, file)
     name = snapshot_id(run, file)
     snapshot = snapshot_folder(name, file, record)
     search = _Search(run, raw, file.parent, every=every, progress=progress)

@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapport.core.declarations import Declarations
 from rapport.core.finding import Finding, Money
 from rapport.core.outcome import Chart
+from rapport.core.settings import Engine, Settings
 
 SCHEMA = "rapport.audit/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """Which program made this."""
-
-    name: str
-    version: str
-    backend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +209,6 @@ class RoadmapItem:
     p_top3: float | None
     measure: str
     retest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the audit was told: all that is needed, beside the record, to derive it again.
-
-    `as_of` and `since` are the dates given with the command (None: not given), `declared` is what `rapport.toml` said.
-    """
-
-    seed: int = 1
-    only: tuple[str, ...] = ()
-    as_of: str | None = None
-    since: str | None = None
-    declared: Declarations = field(default_factory=Declarations)
 
 
 @dataclass(frozen=True, slots=True)

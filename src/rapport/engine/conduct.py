@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from rapport.core.audit import Audit
 from rapport.core.errors import UsageError
 from rapport.core.finding import Finding, Remedy
-from rapport.core.run import SCHEMA, Engine, MetricValue, Period, Run, Settings
+from rapport.core.run import SCHEMA, MetricValue, Period, Run
+from rapport.core.settings import Engine, Settings
 from rapport.engine.asking import Asker
 from rapport.engine.document import fingerprint, method, result, short_of
 from rapport.engine.evidence import evidence_for

@@ -57,6 +57,13 @@ def same_version(run: Mapping[str, Any], file: Path) -> None:
         )
 
 
+def not_shared(run: Mapping[str, Any], file: Path) -> None:
+    """Refuse a document without personal data: what was taken out of it cannot be derived."""
+    if run.get("shared") is True:
+        todo = "verify the audit that it was made from, where the record is"
+        raise UsageError("was written without personal data, to be shared", where=str(file), todo=todo)
+
+
 def snapshot_id(run: Mapping[str, Any], file: Path) -> str:
     """Return the id of the record that was audited, which is part of a path and therefore nothing but an id."""
     snapshot = run["snapshot"]
