@@ -56,6 +56,10 @@ tutorial: $(VENV)/dev.stamp  ## run the tutorials as a reader would, and write w
 bench: $(VENV)/dev.stamp  ## time an audit against one query of an analyst; WRITE=1 keeps the table in docs/bench.md
 	$(BIN)/python tools/bench.py $(if $(WRITE),--write)
 
+benchmark: $(VENV)/dev.stamp  ## plant known defects, count what an audit finds; SEEDS=50 for the record, WRITE=1 keeps the table
+	@$(BIN)/rapport benchmark --seeds $(or $(SEEDS),3) --out rapport-benchmark || [ $$? -eq 1 ]
+	$(BIN)/python tools/benchmark.py rapport-benchmark $(if $(WRITE),--write)
+
 new-audit: $(VENV)/dev.stamp  ## make new-audit ID=first-reply CATEGORY=communication: the audit and its test
 	@$(BIN)/python tools/new_audit.py "$(ID)" "$(CATEGORY)"
 
@@ -65,4 +69,4 @@ lock: $(VENV)/dev.stamp  ## resolve the locked dependencies again
 clean:  ## remove what the verbs above made
 	rm -rf $(VENV) build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache rapport-demo rapport-out
 
-.PHONY: help demo test test-engines check fix docs docs-site tutorial bench new-audit lock clean
+.PHONY: help demo test test-engines check fix docs docs-site tutorial bench benchmark new-audit lock clean
