@@ -24,7 +24,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(source=source, out=out, **words)
         words["progress"]("reading", 0.5)
         words["progress"]("reading", 1.0)
-        return SimpleNamespace(run=run(), out=out, report=out / "report.html", notes=("a mapping was proposed",))
+        shared = out / "share" / "report.html" if words["share"] else None
+        notes = ("a mapping was proposed",)
+        return SimpleNamespace(run=run(), out=out, report=out / "report.html", notes=notes, shared=shared)
 
     monkeypatch.setattr(rapport.app.audit, "audit", audit)
     return seen
@@ -44,7 +46,16 @@ def test_audit_passes_on_what_it_was_told(asked: dict[str, Any], tmp_path: Path)
         "only": ("nps", "csat"),
         "seed": 7,
         "force": True,
+        "share": False,
     }
+
+
+def test_what_may_be_shared_is_said_to_lie_apart(asked: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "exports", "--share"]) == 0
+    assert asked["share"] is True
+    assert "to share  rapport-out/share" in capsys.readouterr().out
+    assert main(["audit", "exports"]) == 0
+    assert "to share" not in capsys.readouterr().out
 
 
 def test_the_summary_says_what_matters_and_where_to_look(

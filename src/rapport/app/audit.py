@@ -18,6 +18,7 @@ from rapport.app.ingest import ingest
 from rapport.app.opening import open_record
 from rapport.app.origin import remember
 from rapport.app.settings import as_written
+from rapport.app.sharing.writing import unshare, write_shared
 from rapport.app.tables_out import findings_csv
 from rapport.core.canonical import canonical, plain
 from rapport.core.errors import OutputError
@@ -28,17 +29,18 @@ from rapport.report.html import prepare, render
 from rapport.store.locks import sole
 
 Progress = Callable[[str, float], None]
-OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "company"}
+OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "company", "share", "share.key"}
 
 
 @dataclass(frozen=True, slots=True)
 class AuditDone:
-    """What came of an audit: the run as plain data, and where it was written."""
+    """What came of an audit: the run as plain data, where it was written, and where the report without people is."""
 
     run: Mapping[str, Any]
     out: Path
     report: Path
     notes: tuple[str, ...]
+    shared: Path | None = None
 
 
 def audit(
@@ -51,6 +53,7 @@ def audit(
     only: tuple[str, ...] = (),
     seed: int = 1,
     force: bool = False,
+    share: bool = False,
     threads: int | None = None,
     progress: Progress = lambda stage, share: None,
 ) -> AuditDone:
@@ -65,6 +68,7 @@ def audit(
     only : ids of the audits to report; all are still tested together.
     seed : of whatever is drawn at random.
     force : write into a folder that is not Rapport's own.
+    share : write a report without personal data as well, into `out/share`.
     threads : how many threads the engine may use; None for all.
     progress : told the name of each stage and the share of it done.
 
@@ -81,6 +85,7 @@ def audit(
     with sole(out):
         for left in filter(_half_written, out.iterdir()):
             left.unlink()
+        unshare(out)
         imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
         record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
         try:
@@ -102,7 +107,8 @@ def audit(
         texts = {"audit.json": canonical(document) + "\n", "findings.csv": findings_csv(document)}
         write(out, {**texts, report.name: render(document)})
         remember(source, out)
-    return AuditDone(document, out, report, imported.notes)
+        shared = write_shared(document, imported.manifest.files(), declared, out, write) if share else None
+    return AuditDone(document, out, report, imported.notes, shared)
 
 
 def _warm() -> None:

@@ -23,8 +23,8 @@ ADVICE = {
     "query": "A measure does not parse, reads a table or column that does not exist, or uses SQL outside the portable "
     "subset. If you did not write it, please report it.",
     "output": "Choose another folder with --out. A folder that is not Rapport's own is kept unless --force is given.",
-    "not-comparable": "Audit the newer record again over a period as long as the older audit's: the line says with which "
-    "--since. Other companies, currencies and time zones cannot be compared at all.",
+    "not-comparable": "Audit the newer record again over a period as long as the older audit's: the line says which "
+    "--since does it. Other companies, currencies and time zones cannot be compared at all.",
 }
 
 

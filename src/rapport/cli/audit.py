@@ -35,6 +35,9 @@ def audit(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The seed of whatever is drawn at random.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Write into DIR even if it is somebody else's.")] = False,
+    share: Annotated[
+        bool, typer.Option("--share", help="Write a report without personal data as well, into DIR/share.")
+    ] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report when it is done.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print audit.json for programs instead of a summary.")] = False,
 ) -> None:
@@ -53,8 +56,9 @@ def audit(
             only=tuple(only or ()),
             seed=seed,
             force=force,
+            share=share,
             progress=tell,
         )
-    show(done.run, done.report, done.notes, as_json=json_)
+    show(done.run, done.report, done.notes, as_json=json_, shared=done.shared)
     if open_:
         typer.launch(done.report.resolve().as_uri())

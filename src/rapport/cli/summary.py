@@ -29,7 +29,7 @@ STATUSES = (
 INK = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "default"}
 
 
-def show(run: Run, report: Path, notes: Sequence[str], *, as_json: bool) -> None:
+def show(run: Run, report: Path, notes: Sequence[str], *, as_json: bool, shared: Path | None = None) -> None:
     """Print the summary of a run, or the run itself for programs."""
     if as_json:
         import json
@@ -47,6 +47,8 @@ def show(run: Run, report: Path, notes: Sequence[str], *, as_json: bool) -> None
     for note in notes:
         console.print(_text(("  note  ", "dim"), (clean(note), "")))
     console.print(_text(("  report  ", "dim"), (str(report), "bold")))
+    if shared is not None:
+        console.print(_text(("  to share  ", "dim"), (str(shared.parent), "bold"), ("  nobody is named in it", "dim")))
 
 
 def _text(*parts: tuple[str, str]) -> Text:

@@ -49,8 +49,8 @@ def _reasons(before: Document, after: Document) -> Iterator[str]:
     for what, first, second in told:
         if first != second:
             yield f"they are of different {what} ({first or 'none named'}, {second or 'none named'})"
-    if before.get("shared", False) != after.get("shared", False):
-        yield "one is a shared report, in which places are hidden, and the other is not"
+    if before.get("shared") or after.get("shared"):
+        yield "a shared report leaves out what a comparison asks for: take the audits it was made from"
 
 
 def zone(run: Document) -> str:
