@@ -180,7 +180,7 @@ def test_the_small_fall_is_no_larger_than_chance() -> None:
     world = build("shop", 3000, seed=5, twin="small-fall")
     feedback = world.tables["feedback"]
     answered = feedback.filter(pc.and_(pc.equal(feedback["kind"], "nps"), pc.is_valid(feedback["score"])))
-    since = pa.scalar(pd.Timestamp("2025-12-01", tz="UTC").to_pydatetime())
+    since = pa.scalar(pd.Timestamp("2025-10-30", tz="UTC").to_pydatetime())
     wave = pc.sum(pc.greater_equal(answered["asked_at"], since)).as_py()
     # Four standard deviations of a Poisson count of 300.
     assert abs(wave - 300) < 70

@@ -73,6 +73,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.45 * orders.late.sum(axis=1)
         remembered = MEMORY * remembered + felt
         _leave(streams, levers, life, month, span, before)
+    life.content = people.base + remembered
     return life
 
 

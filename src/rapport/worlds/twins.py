@@ -18,7 +18,7 @@ from rapport.worlds.rules import Levers, Tables
 Record = Callable[[Tables, WorkTime, np.random.Generator], Tables]
 SMALL = 60
 PEAK = 2.0
-FALL, ANSWERS, WAVE = 5.0, 300, 152 * DAY
+FALL, ANSWERS, WAVE = 5.0, 300, 183 * DAY
 
 
 def _as_it_is(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
@@ -59,7 +59,7 @@ def _small_fall(levers: Levers) -> None:
 
 
 def _few_answers(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
-    """Return the record with so few questions asked that the last five months have some three hundred NPS answers."""
+    """Return the record with so few questions asked that the last six months have some three hundred NPS answers."""
     feedback = tables["feedback"]
     nps = pc.equal(feedback["kind"], "nps")
     asked = np.asarray(feedback["asked_at"].cast(pa.int64()))

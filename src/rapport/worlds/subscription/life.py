@@ -96,6 +96,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         _recommend(streams, life, month, span, here & (fading == 0))
         felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.30 * hit - 0.30 * failed - 0.35 * lost
         remembered = MEMORY * remembered + felt
+    life.content = accounts.base + remembered
     return life
 
 
