@@ -11,19 +11,22 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from sqlglot import exp
 
-from rapport.core.canonical import canonical, rounded
+from rapport.core.canonical import canonical
 from rapport.core.errors import QueryError
 from rapport.core.inputs import Breakdown, Input, Sums, Times
-from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for, text_for
+from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
-from rapport.measures.cells import Answer, Cells, Key, Sample, TimeCells, Totals
+from rapport.measures.cells import Answer, Key, Sample, TimeCells, Totals
 from rapport.measures.compose import Part, Views, alone, part_of, standalone
 from rapport.measures.query import DIALECT, Measure, Value
-from rapport.models.moments import Moments
+from rapport.store.breakdowns import Grains
 
 Row = dict[str, Any]
+MANY = 1_000_000
+"""Rows of a measure from which on the numbers of one measure at a time are kept."""
 
 
 class Database:
@@ -53,6 +56,7 @@ class Database:
         self._values = values
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
+        self._grains: dict[str, Grains] = {}
         self._stored = Views(view, lambda table: _parquet(str(files[table])) if table in files else None)
         self._pasted = Views(
             view, lambda table: _parquet(str(files[table].relative_to(root))) if table in files else None
@@ -81,14 +85,33 @@ class Database:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
         filled = self.filled(asked.measure)
         by = self.allowed(asked)
-        found = self._table(text_for(asked, by, CUSTOMER in filled), asked.measure)
         if isinstance(asked, Breakdown):
-            return _cells(found, dimensions(asked), by)
+            return self._grains_of(asked.measure).cells(asked.value, asked.where, by)
+        found = self._table(text_for(asked, by, CUSTOMER in filled), asked.measure)
         if isinstance(asked, Times):
             return _time_cells(found, dimensions(asked), by)
         if isinstance(asked, Sums):
             return _totals(found, dimensions(asked), [n for n, _ in asked.values])
         return Sample(tuple(found.by_name()))
+
+    def _grains_of(self, measure: str) -> Grains:
+        """Return the rows of a computed measure as numbers; many rows are not kept for long."""
+        if measure not in self._grains:
+            filled = self.filled(measure)
+            if filled["*"] > MANY:
+                self._grains.clear()
+            who = f"COALESCE({CUSTOMER}, {ROW})" if CUSTOMER in filled else ROW
+            self._grains[measure] = Grains(measure, who, self)
+        return self._grains[measure]
+
+    def numbers(self, sql: str, what: str) -> np.ndarray[Any, Any]:
+        """Return the one column of a query as numbers, NaN where there is none."""
+        found = next(iter(self._run(sql, what).fetchnumpy().values()))
+        return np.ma.filled(found, np.nan) if isinstance(found, np.ma.MaskedArray) else found
+
+    def column(self, sql: str, what: str) -> pa.Array:
+        """Return the one column of a query as it is."""
+        return self._run(sql, what).arrow().read_all().column(0).combine_chunks()
 
     def allowed(self, asked: Input) -> tuple[tuple[str, ...], ...]:
         """Return the sets of columns by which the data can be cut."""
@@ -179,22 +202,6 @@ class _Table:
 
 def _parquet(path: str) -> exp.Expr:
     return exp.func("read_parquet", exp.Literal.string(path))
-
-
-EMPTY = Moments(n=0.0, s=0.0, g=0, nn=0.0, ss=0.0, ns=0.0, nt=0.0, st=0.0, n_st=0.0, s_nt=0.0)
-SUMS = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
-
-
-def _cells(table: _Table, dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> Cells:
-    found: dict[Key, Moments] = {}
-    take = table.at("n", "g", *SUMS)
-    for key, row in table.by_cell(dims):
-        n, g, *sums = take(row)
-        if n:
-            values = [rounded(float(value or 0)) or 0.0 for value in sums]
-            found[key] = Moments(n=float(n), g=int(g), **dict(zip(SUMS, values, strict=True)))
-    total = found.pop((), EMPTY)
-    return Cells(total, dict(sorted(found.items())), by)
 
 
 def _time_cells(table: _Table, dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> TimeCells:
