@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer
 from pydantic import BaseModel, TypeAdapter
@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from reference_python import fields_of, python_page, reachable
 
 from rapport.app import config_meanings
+from rapport.app.budgets import Budgets
 from rapport.app.catalogue import error_page, metric_page
 from rapport.app.config_model import Document
 from rapport.cli.main import CRASHED, INTERRUPTED, app
@@ -91,7 +92,7 @@ def _advice(remedy: Remedy | None) -> str:
         f"Effort: {remedy.effort} of one person.",
         f"What should move: {remedy.measure}. {remedy.retest}",
     )
-    return "**Advice that comes with a finding.** “{place}” is where it was found.\n\n" + "\n".join(
+    return "**Advice that comes with a finding.** “…” stands for the place it was found in.\n\n" + "\n".join(
         f"- {line.replace('{place}', '…')}" for line in lines
     )
 
@@ -99,15 +100,16 @@ def _advice(remedy: Remedy | None) -> str:
 def _audit(audit: Audit) -> str:
     """Return one audit: what it declares as a table, its docstring, its advice."""
     tables_, columns = _data(audit)
-    optional = ", ".join(f"`{name}`" for name in sorted(audit.optional))
     rows = [
         ("criterion", audit.criteria),
         ("where it comes from", audit.source),
         ("least effect worth acting on", f"{audit.least_effect:g} {audit.unit}"),
         ("tables it needs", tables_),
         ("columns it needs", columns),
-        *([("uses where they are there", optional)] if optional else []),
-        ("measures", ", ".join(f"`{name}`" for name in sorted({i.measure for i in audit.inputs.values()}))),
+        (
+            "measures",
+            ", ".join(f"[`{n}`](measures.md#{n})" for n in sorted({i.measure for i in audit.inputs.values()})),
+        ),
         ("planted defect", audit.defect),
         ("owner, version", f"{audit.owner}, version {audit.version}"),
     ]
@@ -237,6 +239,16 @@ def _kind_of_key(field: Any) -> str:
     return MANY.get(one, one) if said.startswith("tuple") else one
 
 
+def _kind_of_limit(field: Any) -> str:
+    """Return in words what a key of a budget holds: its choices, or the kind of value."""
+    choices = [str(c) for part in (field.annotation, *get_args(field.annotation)) for c in get_args(part)]
+    if "Literal" in str(field.annotation):
+        return ", ".join(
+            f"`{choice}`" for choice in dict.fromkeys(choices) if "typing" not in choice and "None" not in choice
+        )
+    return _kind_of_key(field)
+
+
 def _models(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, bool, list[tuple[str, Any]]]]:
     """Yield every section of rapport.toml: its path, whether it may come several times, its keys."""
     for name, field in model.model_fields.items():
@@ -299,6 +311,40 @@ def configuration() -> str:
     return page("rapport.toml", lead, [*parts, example])
 
 
+def budgets() -> str:
+    """Return the page of every section and key of a file of budgets."""
+    parts = []
+    for name, field in Budgets.model_fields.items():
+        inner = next(_inner(field.annotation))
+        rows = [
+            (f"`{key}`", config_meanings.BUDGETS[key], _kind_of_limit(f), _default(f))
+            for key, f in inner.model_fields.items()
+        ]
+        told = inspect.cleandoc(inner.__doc__ or "").partition(": ")[2]
+        parts.append(
+            f"## `[[{name}]]` {{ #{name} }}\n\n{told[:1].upper()}{told[1:]}\n\n"
+            + table(("key", "meaning", "what it holds", "default"), rows)
+        )
+    lead = (
+        "Limits for `rapport assert AUDIT BUDGETS`; [Run in a pipeline](../how-to/run-in-ci.md) says how to use them."
+    )
+    return page("Budgets", lead, parts)
+
+
+def measure_pages() -> str:
+    """Return the page of every measure: the comment at the head of its file."""
+    parts = []
+    for folder in sorted({m.folder for m in measures().values()}):
+        own = [m for m in measures().values() if m.folder == folder]
+        parts.append(f"## {folder.capitalize()}")
+        parts += [f"### {m.name}\n\n{m.page}" for m in sorted(own, key=lambda m: m.name)]
+    lead = (
+        "Facts as SQL, one query a file in `src/rapport/measures`. Audits and metrics name the ones they read; "
+        "a finding prints the query with its values written in."
+    )
+    return page("Measures", lead, parts)
+
+
 def python() -> str:
     """Return the page of the public names of the package."""
     return page("Python", *python_page())
@@ -345,6 +391,8 @@ def pages() -> dict[str, str]:
         "tables.md": tables(),
         "commands.md": commands(),
         "configuration.md": configuration(),
+        "budgets.md": budgets(),
+        "measures.md": measure_pages(),
         "python.md": python(),
         "errors.md": errors(),
         "statuses.md": statuses(),

@@ -88,3 +88,19 @@ KEYS: Final[Mapping[str, str]] = {
     "mapping.timezone": "the zone of this file's times that come without one",
 }
 """Every key by its path; a section whose keys are free has one line for itself."""
+
+BUDGETS: Final[Mapping[str, str]] = {
+    "id": "what is limited: a metric; `opinion`, a category or an audit; a finding",
+    "min": "the least it may be",
+    "max": "the most it may be",
+    "on": "the number itself, or the bound of its interval that must keep the limit",
+    "segment": "one value of the metric, such as `promise=answer-one-day`; else each of them",
+    "status": "the findings that are counted",
+    "severity": "of this severity or worse",
+    "audit": "of this audit",
+    "at_least": "how far the record must be trusted",
+    "level": "`warn` is said and breaks nothing",
+    "required": "whether it may not be missing",
+    "why": "a text that is printed where the limit is broken",
+}
+"""The keys of a budget, the same in every section that has them."""
