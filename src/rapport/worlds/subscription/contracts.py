@@ -15,7 +15,7 @@ from rapport.worlds.subscription.accounts import Accounts
 
 PLANS = ("Solo", "Crew", "Site")
 BASE = np.array([19.0, 49.0, 149.0])
-SEAT = np.array([4.0, 12.0, 15.0])
+SEAT = np.array([4.0, 9.0, 8.0])
 LEAVING = 0.019
 FADES = (0.52, 0.18, 0.14, 0.10, 0.06)
 """How many months accounts fade between deciding to leave and leaving: none, one, two, three, four."""
