@@ -8,6 +8,7 @@ import pytest
 
 from rapport.audits.foundations.consent import consent
 from rapport.core.outcome import Looked, NotAssessable
+from rapport.engine.protection import shown_groups
 from tests.stage import Stage
 
 DAY = datetime(2025, 6, 1)
@@ -52,6 +53,16 @@ def test_forty_promotions_after_opt_out_are_counted_and_located():
     assert test.customers == 40
     assert test.title.startswith("40 promotions were sent to customers who had objected")
     assert outcome.headline.startswith("40 of 1,000")
+
+
+def test_a_few_breaches_are_told_without_the_place_that_would_show_who_it_was():
+    sent = [touch(f"t{i:04}", f"c{i}", campaign="spring" if i < 300 else "news") for i in range(1000)]
+    outcome = Stage({"touches": sent, "consents": [word(f"c{i}", -30, i >= 4) for i in range(500)]}).ask(consent)
+    assert isinstance(outcome, Looked)
+    (test,) = outcome.tests
+    assert (test.scope, test.customers, test.p_value) == ({}, 4, 0.0)
+    assert test.title == "4 promotions were sent to customers who had objected"
+    assert shown_groups(outcome, 10) == outcome
 
 
 def test_nobody_who_objected_was_sent_anything():

@@ -87,7 +87,7 @@ def consent(objected: Cells, breaches: Cells | None, totals: Totals, facts: Fact
     return Looked(
         headline=f"{grouped(count)} of {grouped(n)} promotions and win-back offers were sent after the customer had "
         "objected.",
-        tests=(_breach(objected, breaches, totals),),
+        tests=(_breach(objected, breaches, totals, facts.declared.privacy.minimum_group),),
         score=Score(worst, worst, worst),
         notes=notes,
     )
@@ -100,19 +100,23 @@ WAYS = {
 }
 
 
-def _where(objected: Cells, breaches: Cells) -> dict[str, str]:
-    """Return the one campaign, channel, team or purpose that nearly all come from, empty where there is none."""
+def _where(objected: Cells, breaches: Cells, minimum: int) -> dict[str, str]:
+    """Return the one campaign, channel, team or purpose that nearly all come from, empty where there is none.
+
+    A place with fewer than `minimum` customers may not be shown; what happened is then told of the whole company.
+    """
     for name in PLACES:
         for scope, m in breaches.along(name):
             sent = objected.get(scope)
-            if sent is not None and m.n >= MOSTLY * breaches.total.n and sent.n < RARELY * objected.total.n:
+            mostly = m.g >= minimum and m.n >= MOSTLY * breaches.total.n
+            if sent is not None and mostly and sent.n < RARELY * objected.total.n:
                 return scope
-    alone = [scope for scope, m in breaches.along("purpose") if m.n == breaches.total.n]
+    alone = [scope for scope, m in breaches.along("purpose") if m.g >= minimum and m.n == breaches.total.n]
     return alone[0] if alone else {}
 
 
-def _breach(objected: Cells, breaches: Cells, totals: Totals) -> Test:
-    scope = _where(objected, breaches)
+def _breach(objected: Cells, breaches: Cells, totals: Totals, minimum: int) -> Test:
+    scope = _where(objected, breaches, minimum)
     sent, found = objected.get(scope) or objected.total, breaches.get(scope) or breaches.total
     value = mean(sent, binary=True)
     ways = [f"{grouped(totals.total[k])} {words}" for k, words in WAYS.items() if totals.total[k]]
