@@ -90,7 +90,7 @@ def scaffold(id_: str, category: str, root: Path = ROOT) -> list[Path]:
     name = id_.replace("-", "_")
     files = {
         root / "src/rapport/audits" / category / f"{name}.py": AUDIT,
-        root / "tests/audits" / f"test_{name}.py": TEST,
+        root / "tests/audits" / category / f"test_{name}.py": TEST,
     }
     there = [path for path in files if path.exists()]
     if there:
