@@ -111,6 +111,22 @@ def test_what_happens_every_summer_is_no_gap() -> None:
     assert len(find_gaps(rows[:400])) == 1  # one summer alone cannot be told from a gap
 
 
+def with_mailing(rng: np.random.Generator, rows: np.ndarray) -> np.ndarray:
+    """A letter to everybody on the tenth of each month beside what comes every day."""
+    tenth = (np.datetime64("2024-05-01") + np.arange(rows.size)).astype("datetime64[D]").astype(str)
+    return rows + np.where(np.char.endswith(tenth, "-10"), rng.poisson(2000, rows.size), 0)
+
+
+def test_a_monthly_mailing_makes_no_gaps_and_hides_none() -> None:
+    rng, runs = np.random.default_rng(9), 40
+    series = [rng.poisson(15, 730) for _ in range(runs)]
+    alarms = sum(bool(find_gaps(with_mailing(rng, rows))) for rows in series)
+    found = sum(bool(find_gaps(with_mailing(rng, lose(rng, rows, 300, 21, 0.6)))) for rows in series)
+    # at 5 % each, more than six of forty have probability 0.003
+    assert alarms <= 6
+    assert found >= 0.9 * runs
+
+
 def test_scan_bound_against_simulated_noise() -> None:
     rng, runs, days, z = np.random.default_rng(7), 400, 300, 3.9
     sums = np.concatenate([np.zeros((runs, 1)), np.cumsum(rng.normal(size=(runs, days + 60)), axis=1)], axis=1)

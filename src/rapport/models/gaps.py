@@ -6,8 +6,9 @@ all windows of that length: seasons and wandering levels widen the yardstick of 
 of windows are looked at, the p-value of the worst is that of the maximum of the scan (Siegmund & Venkatraman 1995,
 Annals of Statistics 23:255; Siegmund 1988 for two free ends).
 
-Not a gap: one or two days far below (a public holiday; they are left out), a window in which fewer than three active
-days, or fewer than three in five, are clearly low, less than a fifth missing, and what happens every year at that time.
+Not a gap: one or two days far below (a public holiday; they are left out, as are bursts such as a monthly mailing,
+which would pass off the days without one as poor), a window in which fewer than three active days, or fewer than three
+in five, are clearly low, less than a fifth missing, and what happens every year at that time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ FAR_BELOW, OTHERS, AGAIN = 2.5, 3.0, 2.0
 """Standard errors: of a day that may be a holiday; of a gap without two such days; of the same gap last year."""
 ESTIMATED = 2.0
 """Factor on the p-value because the yardstick is itself estimated (without it 6.5 % alarm at a scatter of 3)."""
+BURST, FAR_ABOVE = 3.0, 6.0
+"""Times its level, and standard errors above it, from which a day's rows are a burst that comes by another rhythm."""
 YEAR, YEAR_SLACK, FORTNIGHT = 365, 10, 14
 
 
@@ -64,7 +67,7 @@ def find_gaps(counts: ArrayLike, closed: ArrayLike | None = None, alpha: float =
         return []
     level = day_levels(y, ~shut)
     dispersion = _dispersion_of_days(y, level, ~shut)
-    used = ~shut & ~_lonely(y, level, dispersion, ~shut)
+    used = ~shut & ~_lonely(y, level, dispersion, ~shut) & ~_bursts(y, level, dispersion)
     seen = windows(y, used, dispersion)
     score = _scores(seen, dispersion)
     gaps: list[Gap] = []
@@ -120,6 +123,12 @@ def _lonely(y: Floats, level: Floats, dispersion: float, used: Mask) -> Mask:
     far = (1 - ratio) * level[active] > FAR_BELOW * np.sqrt(dispersion * level[active])
     lonely[active[far & (around - ratio > (1 - ratio) / 2)]] = True
     return lonely
+
+
+def _bursts(y: Floats, level: Floats, dispersion: float) -> Mask:
+    """Days far above their rhythm: a mailing to everybody once a month is no week's rhythm, and its absence no gap."""
+    usual = np.nan_to_num(level, nan=np.inf)
+    return np.asarray((y > BURST * usual) & (y - usual > FAR_ABOVE * np.sqrt(dispersion * np.maximum(usual, 1.0))))
 
 
 def _scores(seen: Windows, dispersion: float) -> Floats:
