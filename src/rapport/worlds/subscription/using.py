@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.worlds.clock import DAY, HOUR, calendar_month, weekday
+from rapport.worlds.clock import DAY, HOUR, weekday
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick, poisson
 from rapport.worlds.subscription.accounts import Accounts
 
@@ -18,7 +18,9 @@ DAILY = np.array([0.42, 0.32, 0.20, 0.12, 0.07, 0.28])
 OFFERED = np.array([[1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]], dtype=np.bool_)
 """Which features each plan has: Solo, Crew, Site."""
 WEEK = np.array([1.0, 1.0, 1.0, 1.0, 0.92, 0.30, 0.06])
-YEAR = (0.92, 0.96, 1.0, 1.02, 1.02, 1.02, 0.96, 0.90, 1.03, 1.03, 1.0, 0.80)
+YEAR = (0.94, 0.97, 1.0, 1.02, 1.02, 1.01, 0.97, 0.94, 1.0, 1.03, 1.02, 0.95)
+HOLIDAYS = 0.3
+"""How much of the usual use remains between Christmas and New Year."""
 HOURS = (0.2, 0.1, 0.1, 0.1, 0.3, 2, 6, 8, 7, 6, 5.4, 5, 4, 4.6, 5, 5, 5.4, 4.6, 3, 2, 1.6, 1.2, 0.8, 0.4)
 FADING = 0.55
 STEPS = {"project created": (1.5, 0.96), "crew invited": (5.0, 0.90), "first plan shared": (9.0, 0.85)}
@@ -79,7 +81,7 @@ def use(
     begin, end = span
     days = np.arange(begin, end, DAY)
     n = accounts.n
-    whole = WEEK[weekday(days)] * YEAR[calendar_month(begin) - 1]
+    whole = WEEK[weekday(days)] * _season(days)
     open_ = (days[None, :] >= accounts.joined[:, None]) & (days[None, :] < until[:, None])
     has = adoption.takes & OFFERED[plan]
     rate = np.minimum(np.exp(accounts.drive)[:, None] * DAILY * has, 0.97) * vigour[:, None]
@@ -94,6 +96,16 @@ def use(
     draws = streams.uniform((*active.shape, 3), "using/moment", month)[logs_in]
     at = days[day] + pick(draws[:, 0], list(HOURS)) * HOUR + (draws[:, 1] * HOUR).astype(np.int64)
     return Used(who, feature, days[place], 1 + more, own, at, draws[:, 2] < 0.42)
+
+
+def _season(days: Ints) -> Floats:
+    """Return how much of the usual use a day of the year brings: it changes from month to month, not at midnight."""
+    months = days.astype("datetime64[s]").astype("datetime64[M]")
+    within = (days - months.astype("datetime64[s]").astype(np.int64)) / DAY
+    of_year = months.astype(np.int64) % 12 + within / 30.5
+    level = np.interp(of_year, np.arange(12) + 0.5, YEAR, period=12)
+    quiet = ((of_year > 11) & (within >= 23)) | ((of_year < 1) & (within < 1))
+    return np.where(quiet, HOLIDAYS * level, level)
 
 
 def onboarding(streams: Streams, accounts: Accounts) -> list[tuple[str, Ints, Ints]]:
