@@ -141,14 +141,13 @@ def _while_active(fit: Fit, pairs: Histories, horizon: float, discount: float) -
 
 def _discounted(fit: Fit, logs: Floats, pairs: Histories, horizon: float, discount: float) -> Floats:
     """∫ e^(−discount·s) dF(s) = e^(−discount·H)·F(H) + discount·∫ e^(−discount·s)·F(s) ds, F smooth: Gauss–Legendre."""
-    total = fit.model.while_active(logs, pairs, horizon)
     if not discount:
-        return total
+        return fit.model.while_active(logs, pairs, horizon)
     points, weights = np.polynomial.legendre.leggauss(TIMES)
-    result = np.exp(-discount * horizon) * total
-    for point, weight in zip((points + 1) / 2 * horizon, weights / 2 * horizon, strict=True):
-        result += discount * weight * np.exp(-discount * point) * fit.model.while_active(logs, pairs, float(point))
-    return np.asarray(result)
+    times, shares = np.append((points + 1) / 2 * horizon, horizon), np.append(weights / 2 * horizon * discount, 1.0)
+    many = Histories(*(np.tile(column, times.size) for column in (pairs.x, pairs.t_x, pairs.age, pairs.count)))
+    upto = fit.model.while_active(logs, many, np.repeat(times, pairs.rows)).reshape(times.size, pairs.rows)
+    return np.asarray((shares * np.exp(-discount * times)) @ upto)
 
 
 def _errors(fit: Fit, slope: Floats) -> Floats:

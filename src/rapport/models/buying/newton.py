@@ -90,6 +90,6 @@ _SMALL = 1e-6
 def _step(hessian: Floats, gradient: Floats, damping: float) -> Floats:
     """Newton's step uphill, every direction taken as if the hill were a dome there, no longer than LONGEST."""
     values, vectors = np.linalg.eigh(hessian)
-    sharp = np.maximum(np.abs(values), 1e-12 * float(np.max(np.abs(values)))) + damping
+    sharp = np.maximum(np.abs(values), max(1e-12 * float(np.max(np.abs(values))), 1e-300)) + damping
     step = vectors @ ((vectors.T @ gradient) / sharp)
     return np.asarray(step * min(1.0, LONGEST / max(float(np.max(np.abs(step))), 1e-300)))

@@ -31,7 +31,7 @@ class PurchaseDays:
     def firsts(self) -> tuple[Index, Floats, Floats, Floats]:
         """Return of each customer (ascending): number, first day, last day, purchases after the first."""
         begins = np.flatnonzero(np.diff(self.customer, prepend=-1))
-        ends = np.append(begins[1:], self.customer.size) - 1
+        ends = np.append(begins, self.customer.size)[1:] - 1
         return self.customer[begins], self.day[begins], self.day[ends], (ends - begins).astype(np.float64)
 
     def histories(self, end: float) -> tuple[Histories, Index, Index]:
