@@ -115,7 +115,9 @@ def _best(counts: Floats, tests: float, alpha: float) -> tuple[int, ClockShift] 
     days = _promising(counts)
     before, after = _around(counts, days)
     enough = np.minimum(before.sum(axis=1), after.sum(axis=1)) >= LEAST_ROWS
-    for day, distances in zip(days[enough], _distances(before[enough], after[enough]), strict=True):
+    days, turns = days[enough], _distances(before[enough], after[enough])
+    sure = _least_p(turns, days, counts.shape[0]) * tests <= alpha
+    for day, distances in zip(days[sure], turns[sure], strict=True):
         shift = _judged(counts[max(0, day - SIDE_DAYS) : day], counts[day : day + SIDE_DAYS], distances)
         p = min(1.0, shift.p_value * tests)
         gain = float(distances[0] - distances.min())
@@ -123,6 +125,15 @@ def _best(counts: Floats, tests: float, alpha: float) -> tuple[int, ClockShift] 
             adjusted = ClockShift(shift.hours, p, shift.explained, shift.n_before, shift.n_after)
             chosen, most = (int(day), adjusted), gain
     return chosen
+
+
+def _least_p(distances: Floats, days: NDArray[np.int64], count: int) -> Floats:
+    """Return the p-value of the best shift at each day if days scattered no more than rows do: never above its own."""
+    from scipy.special import fdtrc
+
+    around = np.minimum(days, SIDE_DAYS) + np.minimum(count - days, SIDE_DAYS)
+    ratio = (distances[:, 0] - distances.min(axis=1)) / (HOURS - 1)
+    return np.asarray(fdtrc(HOURS - 1, (around - 2) * (HOURS - 1), ratio))
 
 
 def _days(counts: ArrayLike) -> Floats:
