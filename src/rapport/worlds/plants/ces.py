@@ -15,7 +15,7 @@ def ces(levers: Levers, plant: Plant, dose: float) -> int | None:
 SHOP = Plant(
     "ces",
     world="shop",
-    dose=1.6,
+    dose=1.0,
     unit="points of seven",
     says="returning something gets hard in the last six months",
     scope={"touchpoint": "returns"},

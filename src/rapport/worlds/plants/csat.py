@@ -15,7 +15,7 @@ def csat(levers: Levers, plant: Plant, dose: float) -> int | None:
 SHOP = Plant(
     "csat",
     world="shop",
-    dose=0.8,
+    dose=0.6,
     unit="points of five",
     says="satisfaction with deliveries falls in the last four months",
     scope={"touchpoint": "delivery"},

@@ -14,7 +14,7 @@ def first_reply(levers: Levers, plant: Plant, dose: float) -> int | None:
 SHOP = Plant(
     "first-reply",
     world="shop",
-    dose=6.0,
+    dose=4.0,
     unit="times as slow",
     says="Billing answers what comes in after 15:00 many times as slowly",
     scope={"team": "Billing"},

@@ -14,7 +14,7 @@ def reopens(levers: Levers, plant: Plant, dose: float) -> int | None:
 SHOP = Plant(
     "reopens",
     world="shop",
-    dose=0.2,
+    dose=0.1,
     unit="more probability",
     says="cases that the team Shop closes come back",
     scope={"team": "Shop"},

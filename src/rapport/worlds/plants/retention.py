@@ -25,4 +25,4 @@ SHOP = Plant(
     measured=False,
 )
 
-SUBSCRIPTION = replace(SHOP, world="subscription", dose=5.0, measured=True)
+SUBSCRIPTION = replace(SHOP, world="subscription", dose=4.5, measured=True)
