@@ -86,7 +86,7 @@ def audit(
         for left in filter(_half_written, out.iterdir()):
             left.unlink()
         unshare(out)
-        imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress)
+        imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress, threads=threads)
         record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
         try:
             run = conduct(

@@ -30,7 +30,7 @@ LEAST_ROWS, LEAST_DAYS, ENOUGH = 400, 56, 3000
     inputs={
         "hourly": Sums(
             "hourly_counts",
-            tuple((f"h{h}", f"SUM(h{h})") for h in range(24)),
+            tuple((f"h{h}", f"CAST(SUM(h{h}) AS BIGINT)") for h in range(24)),
             by=(("table", "day"), ("table", "source", "day"), ("table", "channel", "day")),
         ),
     },
