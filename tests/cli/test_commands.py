@@ -11,6 +11,7 @@ import pytest
 
 import rapport.app.audit
 from rapport.cli.main import main
+from rapport.cli.words import period
 from rapport.core.errors import InputError
 from tests.cli.run import run
 
@@ -80,6 +81,12 @@ def test_the_summary_says_what_matters_and_where_to_look(
     assert "csat/good" not in said.out
     assert "promises/answer" not in said.out
     assert said.err == "reading\n"
+
+
+def test_the_period_is_told_in_the_days_of_the_company() -> None:
+    assert period("2024-04-30T23:00:00", "2026-04-30T23:00:00") == "1 May 2024 to 30 Apr 2026"
+    assert period("2024-05-01T00:00:00", "2026-05-01T00:00:00") == "1 May 2024 to 30 Apr 2026"
+    assert period("2024-05-01T07:00:00", "2026-05-01T07:00:00") == "1 May 2024 to 30 Apr 2026"
 
 
 def test_nothing_in_the_data_can_steer_the_terminal(asked: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rapport.cli.words import clean, count
+from rapport.cli.words import clean, count, period
 from rapport.core.follow_up import Fate, Followed, FollowUp, Moved
 from rapport.core.words import MINUS, grouped, money, share
 
@@ -59,17 +59,13 @@ def _heading(found: FollowUp) -> RenderableType:
     told = " · ".join(
         f"{number[fate]} {WORDS[fate][0].partition(',')[0].partition(':')[0]}" for fate in Fate if number[fate]
     )
-    span = f"{_days(found.before.start, found.before.end)}, then {_days(found.after.start, found.after.end)}"
+    span = f"{period(found.before.start, found.before.end)}, then {period(found.after.start, found.after.end)}"
     return Text.assemble(
         (clean(found.company) or "The company", "bold"),
         (f"   {span}\n", "dim"),
         (f"{count(len(found.findings), 'finding')}:  ", "dim"),
         (told or "none in either audit", ""),
     )
-
-
-def _days(start: str, end: str) -> str:
-    return f"{start[:10]} to {end[:10]}"
 
 
 def _findings(fate: Fate, these: Sequence[Followed], currency: str) -> RenderableType:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rapport.cli.words import clean, count, score, span
+from rapport.cli.words import clean, count, period, score, span
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -58,9 +58,8 @@ def _text(*parts: tuple[str, str]) -> Text:
 
 
 def _heading(run: Run) -> Text:
-    period = run["period"]
     name = clean(run["company"]) or "The company"
-    return _text((name, "bold"), (f"   {period['start'][:10]} to {period['end'][:10]}", "dim"))
+    return _text((name, "bold"), (f"   {period(run['period']['start'], run['period']['end'])}", "dim"))
 
 
 def _verdict(run: Run) -> Text:

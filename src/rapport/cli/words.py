@@ -38,3 +38,10 @@ def score(value: float | None, low: float | None, high: float | None) -> str:
         return "no score"
     interval = f" ({low:.0f} to {high:.0f})" if low is not None and high is not None else ""
     return f"{value:.0f} of 100{interval}"
+
+
+def period(start: str, end: str) -> str:
+    """Return the first and the last day of a time as the report says them, in the company's time zone."""
+    from rapport.report.words import first_day, last_day
+
+    return clean(f"{first_day(start)} to {last_day(end)}")
