@@ -150,7 +150,10 @@ def test_each_defect_is_measured_in_one_world() -> None:
 
 def test_several_plants_are_all_told(companies: dict[str, World]) -> None:
     world = build("shop", 100, plants={"nps": 20.0, "first-reply": None})
-    assert [(p["id"], p["dose"]) for p in world.truth["planted"]] == [("nps", 20.0), ("first-reply", 6.0)]
+    assert [(p["id"], p["dose"]) for p in world.truth["planted"]] == [
+        ("nps", 20.0),
+        ("first-reply", WORLDS["shop"].plants["first-reply"].dose),
+    ]
     assert world.truth["schema"] == SCHEMA
     assert json.loads(json.dumps(world.truth)) == world.truth
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -102,6 +103,11 @@ class Plant:
     scope: Mapping[str, str]
     apply: Callable[[Levers, Plant, float], int | None] = field(repr=False)
     measured: bool = True
+
+    @property
+    def most(self) -> float:
+        """The largest dose that makes sense: a share is at most all."""
+        return 1.0 if self.unit.startswith(("share", "more probability")) else math.inf
 
     def elsewhere(self, world: str, says: str, scope: Mapping[str, str], dose: float | None = None) -> Plant:
         """Return the same defect for another world; its power is measured at home."""

@@ -11,6 +11,14 @@ import pyarrow.compute as pc
 from rapport.worlds.export import MOMENT, MONEY
 from rapport.worlds.rules import Levers, Plant, Tables
 
+MOST = 0.95
+
+
+def _ratio(share: float) -> float:
+    """Return how many times all others a customer with this share is; nobody is the whole revenue."""
+    share = min(share, MOST)
+    return share / (1 - share)
+
 
 def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
     """Let the largest organisation's orders grow to a share `dose` of the last year's revenue."""
@@ -23,7 +31,7 @@ def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
         amounts = np.asarray(spent["amount_sum"].cast(pa.float64()))
         largest = int(np.argmax(amounts))
         rest = amounts.sum() - amounts[largest]
-        factor = max(1, round(dose / (1 - dose) * rest / amounts[largest]))
+        factor = max(1, round(_ratio(dose) * rest / amounts[largest]))
         its = pc.and_(lately, pc.equal(orders["customer_id"], spent["customer_id"][largest]))
         of_it = pc.is_in(lines["order_id"], value_set=orders.filter(its)["order_id"].combine_chunks())
         for name in ("amount", "discount", "refund_amount"):
@@ -48,7 +56,7 @@ def contract(levers: Levers, plant: Plant, dose: float) -> int | None:
         paid = np.asarray(periods["mrr"].cast(pa.float64()))
         largest = int(np.argmax(np.where(np.asarray(lasting), paid, 0.0)))
         rest = paid[np.asarray(pc.is_null(periods["valid_to"]))].sum() - paid[largest]
-        factor = pa.scalar(max(2, round(dose / (1 - dose) * rest / paid[largest])), pa.int64())
+        factor = pa.scalar(max(2, round(_ratio(dose) * rest / paid[largest])), pa.int64())
         before = periods.slice(largest, 1)
         after = {
             "period_id": pc.binary_join_element_wise(before["period_id"], "more", "-"),
