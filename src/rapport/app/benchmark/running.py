@@ -81,11 +81,15 @@ def _outcomes(left: Sequence[Case], auditor: Auditor, jobs: int) -> Iterator[Out
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=8) as pool:
         coming = iter(left)
         waiting: set[Future[Outcome]] = {pool.submit(tried, case, auditor) for case in islice(coming, 2 * jobs)}
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            waiting |= {pool.submit(tried, case, auditor) for case in islice(coming, len(done))}
-            for one in done:
-                yield one.result()
+        try:
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                waiting |= {pool.submit(tried, case, auditor) for case in islice(coming, len(done))}
+                for one in done:
+                    yield one.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _kept(out: Path, auditor: str) -> dict[str, Outcome]:
