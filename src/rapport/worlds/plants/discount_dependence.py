@@ -15,7 +15,7 @@ def discount_dependence(levers: Levers, plant: Plant, dose: float) -> int | None
 SHOP = Plant(
     "discount-dependence",
     world="shop",
-    dose=0.6,
+    dose=0.8,
     unit="share of full-price orders",
     says="further orders at full price die out in the last nine months",
     scope={},
