@@ -36,20 +36,19 @@ def _has_star(query: exp.Expr) -> bool:
     return any(not isinstance(star.parent, exp.Count) for star in query.find_all(exp.Star))
 
 
-def _wanted(table: str, used: frozenset[str], star: bool) -> frozenset[str]:
-    """Return the columns of a table that a query may need."""
+def _wanted(table: str, used: frozenset[str], whole: bool) -> frozenset[str]:
+    """Return the columns of a table that a query may need: those it uses or, for a star, all; where from if it asks."""
     own = frozenset(c.name for c in READABLE[table].columns)
-    return used | own if star else used & (own | {ORIGIN.name})
+    return (own if whole else used & own) | (used & {ORIGIN.name})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A measure written out with its values: its text, the columns it mentions, whether by a star, what it reads."""
+    """A measure written out with its values: its text, the columns it mentions and what it reads."""
 
     name: str
     text: str
     used: frozenset[str]
-    star: bool
     reads: frozenset[str]
 
 
@@ -61,8 +60,8 @@ def part_of(measure: Measure, values: Mapping[str, Value]) -> Part:
 @lru_cache(maxsize=512)
 def _part(measure: Measure, values: tuple[tuple[str, Value], ...]) -> Part:
     filled = with_values(tree(measure.sql), dict(values))
-    used, star = columns_used(filled), _has_star(filled)
-    return Part(measure.name, _written(filled), used, star, measure.reads)
+    used = columns_used(filled)
+    return Part(measure.name, _written(filled), used, measure.reads)
 
 
 def _written(query: exp.Expr) -> str:
@@ -84,9 +83,9 @@ class Views:
         self._source = source
         self._texts: dict[tuple[str, frozenset[str]], str] = {}
 
-    def text(self, table: str, used: frozenset[str], star: bool = False) -> str:
-        """Return the SELECT that stands for a table, with those of its columns that are used."""
-        key = (table, _wanted(table, used, star))
+    def text(self, table: str, used: frozenset[str], whole: bool = False) -> str:
+        """Return the SELECT that stands for a table, with those of its columns that are used, or the whole of it."""
+        key = (table, _wanted(table, used, whole))
         if key not in self._texts:
             self._texts[key] = _written(view_of(READABLE[table], self._view, self._source, key[1]))
         return self._texts[key]
@@ -94,7 +93,7 @@ class Views:
 
 def alone(part: Part, views: Views) -> str:
     """Return the text of a measure that reads the record and, as tables, the measures computed before it."""
-    texts = {n: views.text(n, part.used, part.star) for n in sorted(part.reads & READABLE.keys())}
+    texts = {n: views.text(n, part.used, whole=True) for n in sorted(part.reads & READABLE.keys())}
     return f"{_front({**texts, part.name: part.text})}\nSELECT * FROM {part.name}"
 
 
