@@ -9,6 +9,7 @@ import pytest
 
 from rapport.cli.main import main
 from rapport.store.folder import gather
+from rapport.worlds import WORLDS
 
 SMALL = ["--customers", "40", "--months", "6"]
 
@@ -25,7 +26,7 @@ def test_it_writes_a_company_and_says_what_is_planted(tmp_path: Path, capsys: py
     planted = json.loads((out / "truth.json").read_text())["planted"]
     assert [(p["id"], p["dose"], p["since"]) for p in planted] == [
         ("nps", 20.0, "2025-10-31"),
-        ("first-reply", 6.0, None),
+        ("first-reply", WORLDS["shop"].plants["first-reply"].dose, None),
     ]
 
 
@@ -66,6 +67,8 @@ def test_a_company_is_replaced_by_the_next_and_nothing_of_it_remains(tmp_path: P
         (["shop", "--plant", "npz"], "nothing that can be planted into shop is called 'npz' — did you mean nps?"),
         (["shop", "--plant", "nps=much"], "--plant nps: the dose “much” is no number — write nps=2.5"),
         (["shop", "--plant", "nps=nan"], "--plant nps: the dose “nan” is no number"),
+        (["shop", "--plant", "unanswered=3"], "--plant unanswered: a dose of 3 share dropped makes no sense"),
+        (["shop", "--plant", "nps=-3"], "--plant nps: a dose of -3 points makes no sense — choose 0 or more"),
         (["shop", "--twin", "smal"], "no twin is called 'smal' — did you mean small?"),
         (["shop", "--customers", "0"], "customers: 0 customers are no company"),
         (["shop", "--months", "1000"], "months: 1000 months cannot be simulated"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.core.errors import OutputError, UsageError
-from rapport.worlds import TRUTH, build, clear, write
+from rapport.worlds import TRUTH, WORLDS, build, clear, write
 
 CUSTOMERS = 5000
 
@@ -56,6 +56,7 @@ def world(
         If the folder is somebody else's or cannot be written.
     """
     doses = dict(map(_dose, plants))
+    _sensible(name, doses)
     _claim(out, force)
     made = build(name, customers, months, seed, doses, twin, progress)
     progress("writing", 0.0)
@@ -82,6 +83,14 @@ def _dose(said: str) -> tuple[str, float | None]:
     if not math.isfinite(dose):
         raise UsageError(f"the dose “{number}” is no number", where=f"--plant {id_}", todo=f"write {id_}=2.5")
     return id_, dose
+
+
+def _sensible(name: str, doses: Mapping[str, float | None]) -> None:
+    known = WORLDS[name].plants if name in WORLDS else {}
+    for id_, dose in doses.items():
+        if id_ in known and dose is not None and not 0 <= dose <= known[id_].most:
+            todo = "choose 0 to 1" if known[id_].most == 1 else "choose 0 or more"
+            raise UsageError(f"a dose of {dose:g} {known[id_].unit} makes no sense", where=f"--plant {id_}", todo=todo)
 
 
 def _claim(out: Path, force: bool) -> None:
