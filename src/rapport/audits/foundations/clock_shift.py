@@ -80,8 +80,9 @@ def clock_shift(hourly: Totals, facts: Facts) -> Outcome:
         summer += [spoken_day(m.day) for m in found if m.shared]
         tests.append(_test(key, own, min(real, key=lambda m: m.p_value) if real else None))
     tests = _explaining(tests, usable, zone)
+    few = [(k, s) for k, s in series.items() if len(k) == 1 and s.rows < LEAST_ROWS]
+    short = tuple(Short(dict(k), round(s.rows), LEAST_ROWS) for k, s in few)
     if not tests:
-        short = tuple(Short(dict(k), round(s.rows), LEAST_ROWS) for k, s in series.items() if s.rows < LEAST_ROWS)
         return Looked("No source has enough times of day to follow its clock.", (), None, short)
     echoes = [dict(scope) for t in tests for scope in t.explains]
     off = [t for t in tests if t.p_value < CERTAIN and dict(t.scope) not in echoes]
@@ -96,6 +97,7 @@ def clock_shift(hourly: Totals, facts: Facts) -> Outcome:
         headline=_headline(len(off), len(tests)),
         tests=tuple(tests),
         score=None if score is None else Score(score, score, score),
+        short=short,
         doubts=tuple(Doubt(t.scope["table"], cap(_part(t, series)), f"{t.title}.") for t in off),
         notes=notes,
     )
