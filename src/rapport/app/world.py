@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rapport.core.errors import OutputError, UsageError
-from rapport.worlds import TRUTH, WORLDS, build, clear, write
+from rapport.worlds import BLOCK, TRUTH, WORLDS, build, clear, in_blocks, write, write_in_blocks
 
 CUSTOMERS = 5000
 
@@ -58,17 +59,28 @@ def world(
     doses = dict(map(_dose, plants))
     _sensible(name, doses)
     _claim(out, force)
+    if customers > BLOCK and twin != "small":
+        large = in_blocks(name, customers, months, seed, doses, twin)
+        with _writing(out):
+            return WorldWritten(out, *write_in_blocks(large, out, progress))
     made = build(name, customers, months, seed, doses, twin, progress)
     progress("writing", 0.0)
+    with _writing(out):
+        write(made, out)
+    progress("writing", 1.0)
+    return WorldWritten(out, made.truth, {of: table.num_rows for of, table in made.tables.items()})
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Replace the company that was written into `out` before; what the disk refuses is said in one line."""
     try:
         if (out / TRUTH).is_file():
             clear(out)
-        write(made, out)
+        yield
     except OSError as problem:
         todo = "check the free space and the permissions"
         raise OutputError(f"cannot be written: {problem.strerror}", where=str(out), todo=todo) from problem
-    progress("writing", 1.0)
-    return WorldWritten(out, made.truth, {of: table.num_rows for of, table in made.tables.items()})
 
 
 def _dose(said: str) -> tuple[str, float | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from rapport.worlds.clock import DAY, WorkTime, month_starts, seconds, to_utc
 from rapport.worlds.company import END, Company, World
 from rapport.worlds.export import known_by
 from rapport.worlds.oracles import foreseen
-from rapport.worlds.rules import Levers
+from rapport.worlds.rules import Levers, Tables
 from rapport.worlds.shop import SHOP
 from rapport.worlds.streams import Streams
 from rapport.worlds.subscription.company import SUBSCRIPTION
@@ -55,48 +56,85 @@ def build(
     UsageError
         If a name is unknown, a number impossible, or a plant and a twin exclude each other.
     """
+    made = blueprint(name, customers, months, seed, plants, twin)
+    company = made.company
+    progress(f"inventing {company.name}", 0.0)
+    tables, totals, truth = made.record(made.customers)
+    progress(f"inventing {company.name}", 0.8)
+    for plant in made.planted:
+        at_home = company.plants[plant["id"]].measured
+        plant["oracle"] = foreseen(tables, plant, seconds(END)) if at_home else None
+    progress(f"inventing {company.name}", 1.0)
+    return World(_sorted(tables), made.declared(totals), made.told(truth), truth)
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A company as it was asked for, checked and with its defects laid out, before anybody lives in it."""
+
+    company: Company
+    like: Twin
+    customers: int
+    months: int
+    seed: int
+    twin: str | None
+    levers: Levers
+    planted: list[dict[str, Any]]
+
+    def record(self, customers: int, block: int = 0) -> tuple[Tables, dict[str, str], pa.Table]:
+        """Return the record of so many customers, the totals counted before it was spoiled, and the customers' truth.
+
+        `block` tells apart the parts of a company too large to be built at once.
+        """
+        streams = Streams(self.seed, block)
+        starts = month_starts(END, self.months)
+        tables, truth = self.company.simulate(streams, self.levers, customers, starts)
+        desk = WorkTime.of(starts[0] - timedelta(20), END + timedelta(120), days=self.company.workdays)
+        tables = self.like.record(tables, desk, streams.pack(f"twin/{self.like.id}"))
+        tables = known_by(tables, int(to_utc(np.array([seconds(END)]))[0]))
+        for said, deed in self.levers.deeds:
+            tables = deed(tables, streams.pack(f"spoil/{said}"))
+        totals = self.company.count(tables)
+        for said, spoil in self.levers.spoils:
+            tables = spoil(tables, streams.pack(f"spoil/{said}"))
+        return tables, totals, truth
+
+    def declared(self, totals: Mapping[str, str]) -> str:
+        """Return the company's `rapport.toml`."""
+        return self.company.declare(END, range(month_starts(END, self.months)[0].year, END.year + 1), totals)
+
+    def told(self, truth: pa.Table) -> dict[str, Any]:
+        """Return what stands in `truth.json`; `truth` is that of the customers."""
+        start = month_starts(END, self.months)[0]
+        return {
+            "schema": SCHEMA,
+            "world": self.company.id,
+            "company": self.company.name,
+            "seed": self.seed,
+            "customers": self.customers,
+            "months": self.months,
+            "period": {"start": start.isoformat(), "end": END.isoformat()},
+            "twin": self.twin,
+            "planted": self.planted,
+            "satisfaction": _spread(truth["satisfaction"]),
+        }
+
+
+def blueprint(
+    name: str, customers: int, months: int, seed: int, plants: Mapping[str, float | None] | None, twin: str | None
+) -> Blueprint:
+    """Return what is to be built; see `build` for what is asked and refused."""
     company = _chosen(WORLDS, name, "world")
     like = _chosen(TWINS, twin, "twin") if twin is not None else TWINS["clean"]
     wanted = _doses(company, plants or {})
     if twin == "clean" and wanted:
         raise UsageError("in a clean twin nothing is planted", todo="leave out the plants or the twin")
     _possible(customers, months)
-    customers = min(customers, like.most or customers)
-    starts = month_starts(END, months)
     end = seconds(END)
     levers = Levers(ago=lambda back: end - int(back * 30.4375) * DAY)
     like.lever(levers)
     planted = [_said(company, id_, dose, levers) for id_, dose in wanted.items()]
-    streams = Streams(seed)
-    progress(f"inventing {company.name}", 0.0)
-    tables, truth = company.simulate(streams, levers, customers, starts)
-    progress(f"inventing {company.name}", 0.8)
-    desk = WorkTime.of(starts[0] - timedelta(20), END + timedelta(120), days=company.workdays)
-    tables = like.record(tables, desk, streams.pack(f"twin/{like.id}"))
-    tables = known_by(tables, int(to_utc(np.array([end]))[0]))
-    for said, deed in levers.deeds:
-        tables = deed(tables, streams.pack(f"spoil/{said}"))
-    totals = company.count(tables)
-    for said, spoil in levers.spoils:
-        tables = spoil(tables, streams.pack(f"spoil/{said}"))
-    for plant in planted:
-        at_home = company.plants[plant["id"]].measured
-        plant["oracle"] = foreseen(tables, plant, end) if at_home else None
-    told = {
-        "schema": SCHEMA,
-        "world": company.id,
-        "company": company.name,
-        "seed": seed,
-        "customers": customers,
-        "months": months,
-        "period": {"start": starts[0].isoformat(), "end": END.isoformat()},
-        "twin": twin,
-        "planted": planted,
-        "satisfaction": _spread(truth["satisfaction"]),
-    }
-    declared = company.declare(END, range(starts[0].year, END.year + 1), totals)
-    progress(f"inventing {company.name}", 1.0)
-    return World({of: _sorted(table) for of, table in tables.items()}, declared, told, truth)
+    return Blueprint(company, like, min(customers, like.most or customers), months, seed, twin, levers, planted)
 
 
 def _chosen(among: Mapping[str, T], name: str, what: str) -> T:
@@ -144,5 +182,5 @@ def _spread(satisfaction: pa.Array) -> dict[str, float]:
     return {"mean": round(float(values.mean()), 4), "p10": low, "p50": middle, "p90": high}
 
 
-def _sorted(table: pa.Table) -> pa.Table:
-    return table.sort_by([(column, "ascending") for column in table.column_names[:1]])
+def _sorted(tables: Tables) -> Tables:
+    return {of: table.sort_by([(table.column_names[0], "ascending")]) for of, table in tables.items()}

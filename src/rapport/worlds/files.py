@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
@@ -36,9 +39,14 @@ def write(world: World, folder: Path) -> None:
         else:
             pyarrow.csv.write_csv(table, folder / f"{name}.csv")
     (folder / "rapport.toml").write_text(world.declarations_toml, encoding="utf-8")
+    write_truth(world.truth, world.customers, folder)
+
+
+def write_truth(truth: Mapping[str, Any], customers: pa.Table, folder: Path) -> None:
+    """Write what is planted, and how content each customer really is."""
     (folder / TRUTH_FOLDER).mkdir(exist_ok=True)
-    pyarrow.parquet.write_table(world.customers, folder / TRUTH_FOLDER / "customers.parquet")
-    (folder / TRUTH).write_text(json.dumps(world.truth, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    pyarrow.parquet.write_table(customers, folder / TRUTH_FOLDER / "customers.parquet")
+    (folder / TRUTH).write_text(json.dumps(truth, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def clear(folder: Path) -> None:

@@ -17,14 +17,18 @@ Bools = NDArray[np.bool_]
 class Streams:
     """Random numbers by name: the same seed, name and numbers always give the same draws, in whatever order.
 
-    Draws have a fixed shape (customer by slot), so that a planted change alters what it causes and nothing else.
+    Draws have a fixed shape (customer by slot), so that a planted change alters what it causes and nothing else. Each
+    block of a large company has draws of its own; the first has those of a small company.
     """
 
     seed: int
+    block: int = 0
 
     def pack(self, name: str, *numbers: int) -> np.random.Generator:
         """Return the generator that belongs to one part of the company."""
-        return np.random.default_rng(np.random.SeedSequence([self.seed, crc32(name.encode()), *numbers]))
+        words = [self.seed, crc32(name.encode()), *numbers]
+        own = (self.block,) if self.block else ()
+        return np.random.default_rng(np.random.SeedSequence(words, spawn_key=own))
 
     def uniform(self, shape: int | tuple[int, ...], name: str, *numbers: int) -> Floats:
         """Return uniform draws between 0 and 1."""
