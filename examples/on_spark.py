@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from rapport.app.config import read_config
 from rapport.app.ingest import ingest
 from rapport.app.opening import open_record
-from rapport.core.declarations import Declarations
 from rapport.measures.parameters import parameters
 from rapport.measures.query import in_order, measures
 from rapport.store.spark import SparkDatabase
@@ -17,8 +17,8 @@ from rapport.store.spark import SparkDatabase
 
 def main(folder: Path, out: Path) -> int:
     """Read the exports into a record on this machine, then compute on Spark."""
-    declared = Declarations()
-    manifest = ingest(folder, out, declared=declared).manifest
+    declared, mappings = read_config(folder)
+    manifest = ingest(folder, out, declared=declared, mappings=mappings).manifest
     record = open_record(manifest, declared, out)
     files = {**manifest.files(), "calendar": next((out / "record").glob("calendar-*.parquet"))}
 
