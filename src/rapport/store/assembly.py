@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -12,7 +12,6 @@ from rapport.core.errors import InputError
 from rapport.core.table import Table, Type
 from rapport.core.words import listed
 from rapport.store.connection import quoted
-from rapport.store.raw import counted
 from rapport.store.staging import Staged
 
 EXTRAS = ("attributes", "_source", "_line")
@@ -21,12 +20,17 @@ EXTRAS = ("attributes", "_source", "_line")
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """All rows of one table of the record, in the order of its key; `replaced` counts superseded lines, by source."""
+    """All rows of one table of the record, in the order of its key; `replaced` counts superseded lines, by source.
+
+    `unsure` says that a key may stand twice, which shows when the rows stand in order; `rows_of` names their relation.
+    """
 
     table: Table
     query: str
-    rows: int
+    rows_of: str
+    staged: tuple[Staged, ...]
     replaced: Mapping[str, int]
+    unsure: bool
 
 
 def assemble(
@@ -37,30 +41,49 @@ def assemble(
     if not some:
         return None
     _one_currency(connection, table, some)
-    rows = sum(s.rows for s in some)
-    key = ", ".join(quoted(k) for k in table.key)
     source = f"assembled_{table.name}"
     parts = [_part(s, place, sources[s.raw.name]) for place, s in enumerate(some)]
     connection.execute(f"CREATE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
-    columns = ", ".join(quoted(c) for c in [*(c.name for c in table.columns), *EXTRAS])
-    order = f"ORDER BY {key}"
+    order = f"ORDER BY {_key(table)}"
     if len(some) == 1 and some[0].made_keys and not some[0].mapping.group:
         order = "" if _in_order(connection, some[0].name) else "ORDER BY _line"
-    if not _repeated(connection, table, some, source, rows, key):
-        return Assembled(table, f"SELECT {columns} FROM {source} {order}", rows, {})
+    # Ids that were made of the line cannot stand twice.
+    unsure = not (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some))
+    return Assembled(table, f"SELECT {_columns(table)} FROM {source} {order}", source, tuple(some), {}, unsure)
+
+
+def repeated(connection: duckdb.DuckDBPyConnection, assembled: Assembled, written: str) -> bool:
+    """Whether some key stands twice among rows that were written in the order of their keys."""
+    same = " AND ".join(f"{quoted(k)} IS NOT DISTINCT FROM lag({quoted(k)}) OVER ()" for k in assembled.table.key)
+    query = f"SELECT coalesce(bool_or(same), false) FROM (SELECT {same} AS same FROM {written})"
+    row = connection.execute(query).fetchone()
+    return row is None or bool(row[0])
+
+
+def only_latest(connection: duckdb.DuckDBPyConnection, assembled: Assembled) -> Assembled:
+    """Return the rows of a table in which the last row of a key has replaced those before it."""
+    table, key = assembled.table, _key(assembled.table)
     ranked = f"ranked_{table.name}"
     connection.execute(
         f"CREATE TEMP TABLE {ranked} AS SELECT *, "
-        f"row_number() OVER (PARTITION BY {key} ORDER BY _load DESC, _line DESC) AS _rank FROM {source}"
+        f"row_number() OVER (PARTITION BY {key} ORDER BY _load DESC, _line DESC) AS _rank FROM {assembled.rows_of}"
     )
     lost = connection.execute(
         f"SELECT _load, count(DISTINCT _line) FROM {ranked} WHERE _rank > 1 GROUP BY _load ORDER BY _load"
     ).fetchall()
     replaced: Counter[str] = Counter()
     for place, lines in lost:
-        replaced[some[int(place)].raw.name] += int(lines)
-    kept = counted(connection, f"{ranked} WHERE _rank = 1")
-    return Assembled(table, f"SELECT {columns} FROM {ranked} WHERE _rank = 1 {order}", kept, dict(replaced))
+        replaced[assembled.staged[int(place)].raw.name] += int(lines)
+    query = f"SELECT {_columns(table)} FROM {ranked} WHERE _rank = 1 ORDER BY {key}"
+    return replace(assembled, query=query, replaced=dict(replaced), unsure=False)
+
+
+def _key(table: Table) -> str:
+    return ", ".join(quoted(k) for k in table.key)
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(quoted(c) for c in [*(c.name for c in table.columns), *EXTRAS])
 
 
 def _part(staged: Staged, place: int, source: str) -> str:
@@ -68,7 +91,7 @@ def _part(staged: Staged, place: int, source: str) -> str:
     text = source.replace("'", "''")
     return (
         f"SELECT {columns}, attributes, '{text}' AS _source, CAST(_line AS BIGINT) AS _line, {place} AS _load "
-        f"FROM {staged.name} WHERE _bad = 0"
+        f"FROM {staged.good}"
     )
 
 
@@ -77,16 +100,6 @@ def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
     before = "_line < lag(_line) OVER ()"
     row = connection.execute(f"SELECT count(*) FROM (SELECT {before} AS back FROM {staged}) WHERE back").fetchone()
     return row is not None and row[0] == 0
-
-
-def _repeated(
-    connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged], source: str, rows: int, key: str
-) -> bool:
-    """Whether some key stands twice; ids that were made of the line cannot."""
-    if all(s.made_keys for s in staged) and len({s.raw.name for s in staged}) == len(staged):
-        return False
-    row = connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {source})").fetchone()
-    return row is None or row[0] != rows
 
 
 def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged]) -> None:
@@ -98,7 +111,7 @@ def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: S
     found: dict[str, str] = {}
     for one in staged:
         query = (
-            f"SELECT currency, min(_line) FROM {one.name} WHERE _bad = 0 AND currency IS NOT NULL AND ({some}) "
+            f"SELECT currency, min(_line) FROM {one.good} WHERE currency IS NOT NULL AND ({some}) "
             "GROUP BY currency ORDER BY 2, 1"
         )
         for currency, line in connection.execute(query).fetchall():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapport.core.table import Column, Role, Type
 from rapport.store.cells import BLANKS, as_text, without_zeros
 from rapport.store.connection import literal
-from rapport.store.typing import at_zone
+from rapport.store.typing import at_zone, in_utc
 
 EARLIEST = "1970-01-01"
 LATEST = "2101-01-01"
@@ -107,7 +107,7 @@ def _time(value: str, kind: str, zone: str) -> str:
     if kind == "TIMESTAMP":
         return value
     if "TIME ZONE" in kind:
-        return f"timezone('UTC', {value})"
+        return in_utc(value)
     if kind == "DATE":
         return at_zone(f"CAST({value} AS TIMESTAMP)", zone)
     if kind == "VARCHAR":

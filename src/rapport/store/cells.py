@@ -19,12 +19,13 @@ def filled_text(cell: str) -> str:
     return (
         f"CASE WHEN {cell} < '!' OR starts_with({cell}, '\u00a0') OR {edges} "
         f"THEN CASE WHEN {_says_nothing(trimmed)} THEN NULL ELSE {trimmed} END "
-        f"WHEN strlen({cell}) <= {LONGEST_NOTHING} AND {_says_nothing(cell)} THEN NULL ELSE {cell} END"
+        f"WHEN strlen({cell}) <= {LONGEST_NOTHING} AND ({_says_nothing(cell)}) THEN NULL ELSE {cell} END"
     )
 
 
 def _says_nothing(text: str) -> str:
-    return f"upper({text}) IN ({', '.join(literal(word) for word in NOTHING)})"
+    """Return SQL for whether a text is a usual word for nothing; a long IN would be joined to every cell of a file."""
+    return " OR ".join(f"upper({text}) = {literal(word)}" for word in NOTHING)
 
 
 def as_text(cell: str, sql_type: str) -> str:

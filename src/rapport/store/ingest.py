@@ -8,18 +8,19 @@ from pathlib import Path
 
 import duckdb
 
-from rapport.core.errors import InputError
+from rapport.core.errors import InputError, OutputError
 from rapport.core.run import InputFile
 from rapport.core.source import Reading, TableMapping
 from rapport.core.words import listed
 from rapport.record import TABLES
-from rapport.store.assembly import Assembled, assemble
+from rapport.store.assembly import Assembled, assemble, only_latest, repeated
+from rapport.store.connection import literal
 from rapport.store.kept import Kept
-from rapport.store.manifest import Manifest
+from rapport.store.manifest import Manifest, TableEntry
 from rapport.store.raw import RawFile
 from rapport.store.rejects import create_rejects, why_rejected, write_rejects
 from rapport.store.snapshot import commit, span_of, staging, write_table
-from rapport.store.staging import Staged, stage
+from rapport.store.staging import Staged, refuse_unreadable, stage
 from rapport.store.tally import Tally, tally
 from rapport.store.typing import used_columns
 
@@ -77,7 +78,8 @@ def import_record(
         entries = []
         for place, one in enumerate(assembled):
             said(f"writing {one.table.name}", place / len(assembled))
-            entries.append(write_table(connection, one, folder))
+            assembled[place], entry = _written(connection, one, folder)
+            entries.append(entry)
         tables = tuple(sorted(entries, key=lambda t: t.name))
         inputs = _inputs(fresh, repeated, tallies, assembled, rejected)
         manifest = commit(out, folder, tables, inputs, span_of(connection, tables, folder), told)
@@ -125,6 +127,21 @@ def _assembled(
 ) -> list[Assembled]:
     found = (assemble(connection, t, [s for s in staged if s.table is t], names) for t in TABLES.values())
     return [one for one in found if one is not None]
+
+
+def _written(connection: duckdb.DuckDBPyConnection, assembled: Assembled, folder: Path) -> tuple[Assembled, TableEntry]:
+    """Write a table; where a key turns out to stand twice, write it again with the last row of each."""
+    try:
+        entry = write_table(connection, assembled, folder)
+    except OutputError:
+        for one in assembled.staged:
+            refuse_unreadable(connection, one.raw)
+        raise
+    written = f"read_parquet({literal(str(folder / f'{assembled.table.name}.parquet'))})"
+    if assembled.unsure and repeated(connection, assembled, written):
+        assembled = only_latest(connection, assembled)
+        entry = write_table(connection, assembled, folder)
+    return assembled, entry
 
 
 def _inputs(

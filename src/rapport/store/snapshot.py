@@ -20,6 +20,7 @@ from rapport.core.table import Column, Role, Table, Type
 from rapport.record import TABLES
 from rapport.store.assembly import EXTRAS, Assembled
 from rapport.store.connection import connected, literal, quoted
+from rapport.store.footer import filled_cells
 from rapport.store.locks import LOCK, POINTER, RECORD, alone, locked
 from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, decode, encode, identify
 from rapport.store.parquet_out import sha256_of, sync, write_parquet
@@ -106,11 +107,14 @@ def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, fol
     """Write one table into a staging folder."""
     path = folder / f"{assembled.table.name}.parquet"
     write_parquet(connection, assembled.query, path)
-    return counted(connection, assembled.table, path)
+    relation = f"read_parquet({literal(str(path))})"
+    rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
+    filled = filled_cells(connection, path, relation, [*(c.name for c in assembled.table.columns), *EXTRAS])
+    return TableEntry(assembled.table.name, int(rows[0]), sha256_of(path), filled)
 
 
 def counted(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> TableEntry:
-    """Return what a table's file holds: its rows, its hash, and how many rows have a value in each column."""
+    """Return what a table's file holds, every cell counted: rows, hash, how many rows have a value in each column."""
     names = [*(c.name for c in table.columns), *EXTRAS]
     counts = ", ".join(f"count({quoted(n)})" for n in names)
     row = connection.execute(f"SELECT count(*), {counts} FROM read_parquet({literal(str(path))})").fetchone() or ()

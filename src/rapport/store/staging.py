@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from rapport.core.errors import InputError, MappingError
-from rapport.core.source import TableMapping
+from rapport.core.source import Kind, TableMapping
 from rapport.core.table import Table, Type
 from rapport.record import TABLES
 from rapport.store.casting import SQL_TYPES, Check, cast, checks
@@ -24,7 +24,7 @@ ID_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What one mapping made of one file: the table `name` holds its rows, `_bad` says which are rejected and why."""
+    """What one mapping made of one file: the relation `name` holds its rows, `_bad` says which are rejected and why."""
 
     mapping: TableMapping
     table: Table
@@ -44,6 +44,11 @@ class Staged:
         return self.typed.raw
 
     @property
+    def good(self) -> str:
+        """The relation of the rows that are not rejected."""
+        return f"(SELECT * FROM {self.name} WHERE _bad = 0)" if self.rejected_rows else self.name
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The SQL of the columns by which the file's rows are grouped."""
         return tuple(as_sql(g, self.raw.columns) for g in self.mapping.group)
@@ -58,7 +63,7 @@ def stage(
     currency: str,
     number: int,
 ) -> Staged:
-    """Evaluate a mapping into the temporary table `stage_<number>`."""
+    """Evaluate a mapping into the temporary table or view `stage_<number>`."""
     table = TABLES[mapping.table]
     raw = typed.raw
     expressions = {name: as_sql(text, raw.columns) for name, text in mapping.columns.items()}
@@ -71,23 +76,37 @@ def stage(
     done, found = _columns(table, types, raw, zone, currency)
     sql = _rows(table, inner, done, found, mask, len(mapping.group))
     name = f"stage_{number}"
+    seen = raw.dialect.kind is Kind.PARQUET and typed.cheap and not mapping.group
     try:
-        with _in_order(connection, bool(mapping.group)):
-            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        lines, rows, bad = _evaluated(connection, name, sql, "VIEW" if seen else "TABLE", bool(mapping.group))
+        if seen and bad:
+            connection.execute(f"DROP VIEW {name}")
+            lines, rows, bad = _evaluated(connection, name, sql, "TABLE", False)
     except duckdb.OutOfMemoryException as problem:
         raise InputError("does not fit into memory", where=raw.name, todo="free memory, or split the file") from problem
     except duckdb.Error as problem:
-        _refuse_unreadable(connection, raw)
+        refuse_unreadable(connection, raw)
         raise _wrong(mapping, "", problem) from problem
-    lines, rows, bad = connection.execute(
-        "SELECT coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0) "
-        f"FROM {name}"
-    ).fetchone() or (0, 0, 0)
     made = table.key[0] not in types and len(table.key) == 1
-    return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, int(lines), int(rows), int(bad))
+    return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, lines, rows, bad)
 
 
-def _refuse_unreadable(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> None:
+def _evaluated(
+    connection: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str, grouped: bool
+) -> tuple[int, int, int]:
+    """Make the staged rows; return how many lines they come from, how many there are, and how many are bad.
+
+    Rows of a Parquet file that need no parsing are a view: they stand on the disk already, and a copy of ten million
+    costs more than to read them again. Where some are bad, each must be looked up, so that a table is better.
+    """
+    with _in_order(connection, grouped):
+        connection.execute(f"CREATE TEMP {kind} {name} AS {sql}")
+        counts = "coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0)"
+        row = connection.execute(f"SELECT {counts} FROM {name}").fetchone() or (0, 0, 0)
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def refuse_unreadable(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> None:
     """Raise what is wrong with the file itself, if anything is: then no mapping is to blame."""
     try:
         cells = ", ".join(f"max(hash({quoted(c.name)}))" for c in raw.columns)

@@ -163,8 +163,16 @@ def _value(column: RawColumn, cell: str, reading: Reading, parse: Parse, zone: s
 def _moment(cell: str, sql_type: str, zone: str) -> str:
     """Return SQL for a time in UTC without a zone."""
     if "TIME ZONE" in sql_type.upper():
-        return f"timezone('UTC', {cell})"
+        return in_utc(cell)
     return at_zone(cell if sql_type == "TIMESTAMP" else f"CAST({cell} AS TIMESTAMP)", zone)
+
+
+def in_utc(moment: str) -> str:
+    """Return SQL for a time with a zone as UTC without one: by its count of microseconds, where it has one.
+
+    The calendar's own conversion takes ten times as long and is kept for what is no count: infinity.
+    """
+    return f"CASE WHEN isfinite({moment}) THEN make_timestamp(epoch_us({moment})) ELSE timezone('UTC', {moment}) END"
 
 
 def at_zone(moment: str, zone: str) -> str:
