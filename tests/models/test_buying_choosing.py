@@ -119,6 +119,18 @@ def test_the_future_plays_no_part_in_the_choice() -> None:
     assert np.array_equal(one.best.logs, two.best.logs)
 
 
+def test_a_part_of_the_histories_tells_the_same() -> None:
+    past = origin(shop(20_000, 7, (0.7, 2.0)), 250, 350)
+    few = past.thinned(past.histories.rows // 4)
+    assert few.histories.rows == pytest.approx(past.histories.rows / 4, rel=0.2)
+    assert few.repeats.sum() == pytest.approx(float(few.histories.count @ few.histories.x))
+    whole, part = score(fit(MBG_NBD, past.histories), past), score(fit(MBG_NBD, few.histories), few)
+    assert part.actual < whole.actual / 2
+    noise = (part.dispersion / part.actual) ** 0.5
+    assert part.foretold / part.actual == pytest.approx(whole.foretold / whole.actual, abs=4 * noise)
+    assert past.thinned(10**6) is past
+
+
 def test_without_a_past_to_judge_by_a_model_that_can_judge_everyone_is_taken() -> None:
     histories, _, _ = shop(500, 6, (0.7, 2.0)).histories(300)
     choice = choose(histories, np.empty(0), np.empty(0), [])

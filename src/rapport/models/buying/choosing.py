@@ -4,6 +4,11 @@ At rolling origins inside what is known (after a half, two thirds and five sixth
 was known then and foretells the rest, up to the horizon asked for. The smallest Poisson deviance over all origins wins;
 a parameter has to earn its keep (2 each, as in Akaike's criterion). The early origin has the longest view ahead, so
 that it weighs most, as it should where the horizon is long.
+
+Tried on CDNOW and online_retail and left out: a factor learned from the totals at the inner origins (it would have
+lowered a forecast that proved too low), a trend by the calendar (foretold no better at any origin), settling by a power
+of the age or by 1 + A/(1 + age/c) (log likelihoods 10 to 20 lower than the exponential's). Seasons were not tried:
+under a year of data cannot tell one from growth.
 """
 
 from __future__ import annotations
@@ -30,6 +35,8 @@ PARTS = (1 / 2, 2 / 3, 5 / 6)
 MODELS: tuple[Model, ...] = (NBD, BG_NBD, MBG_NBD, PARETO_NBD)
 PARAMETER = 2.0
 """Deviance that a further parameter has to save."""
+ROWS = 20_000
+"""Distinct histories at most on which the candidates are tried; the chosen one is fitted on all."""
 HELD = 0.44
 """Weight of the penalty where the data show no leaving: a standard deviation of 1.5 of each log parameter."""
 
@@ -107,8 +114,9 @@ def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequenc
     `origins_within`. Without an origin the BG/NBD's sister that can judge everyone, MBG/NBD, is taken untried.
     """
     seen: dict[str, Floats] = {}
+    past = [one.thinned(ROWS) for one in origins]
     trials = sorted(
-        (_trial(base, settling, origins, seen) for base in MODELS for settling in (False, True)),
+        (_trial(base, settling, past, seen) for base in MODELS for settling in (False, True)),
         key=lambda trial: trial.lost,
     )
     if not origins:

@@ -35,6 +35,17 @@ class Origin:
     bought_log: Floats
     bought_square: Floats
 
+    def thinned(self, rows: int) -> Origin:
+        """Return at most about so many distinct histories, evenly spread, and what these customers did."""
+        step = max(1, -(-self.histories.rows // rows))
+        if step == 1:
+            return self
+        kept = np.arange(0, self.histories.rows, step)
+        part = self.histories.some(kept)
+        share = float(part.count @ part.x) / float(self.histories.count @ self.histories.x)
+        sums = self.bought[kept], self.bought_log[kept], self.bought_square[kept]
+        return Origin(part, self.horizon, self.ages, self.repeats * share, *sums)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
