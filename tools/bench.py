@@ -1,142 +1,295 @@
-"""Times whole audits against one query of an analyst on the same rows, in the same run: ratios, not seconds."""
+"""Times whole audits against one query of an analyst on the same Parquet, at three sizes, in one run: as ratios.
+
+Every measurement is a process of its own, so that memory and imports are its own. Beside the time on the clock stands
+the time of the processor: on a machine that does other things as well, only the ratios of the latter hold.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import os
 import platform
+import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT.parent / "shared" / "data" / "online_retail" / "online_retail.parquet"
 PAGE = ROOT / "docs" / "bench.md"
+SIZES = (100_000, 1_000_000, 10_000_000)
+ROWS_PER_CUSTOMER = 16.7
+TABLES = ("orders", "order_lines")
+AFTER_IMPORT, ALL, MEMORY, GROWTH = 20, 30, 4000, 12
+"""What is aimed at at the largest size, in units, units, megabytes, and times the time for ten times the rows."""
 
-RETAIL = """
-    SELECT "{customer}", count(*), sum({amount}), min("{at}"), max("{at}") FROM '{file}' GROUP BY 1 ORDER BY 3 DESC
-"""
+UNIT = "orders and lines"
+QUERIES = {
+    UNIT: """
+        SELECT customer_id, count(*), sum(quantity * unit_price), min(ordered_at), max(ordered_at)
+        FROM '{folder}/orders/*.parquet' JOIN '{folder}/order_lines.parquet' USING (order_id) GROUP BY customer_id
+    """,
+    "orders alone": """
+        SELECT customer_id, count(*), sum(amount), min(ordered_at), max(ordered_at)
+        FROM '{folder}/orders/*.parquet' GROUP BY customer_id
+    """,
+}
+"""What an analyst would run first: per customer, how many, how much, first and last. The unit reads every row."""
+
+IMPORTING = ("looking", "reading", "writing")
+
+Measured = dict[str, Any]
 
 
-def analyst(sql: str, repeats: int = 5) -> float:
-    """Return the median seconds of one query: per customer, how many, how much, first and last."""
+class Clock:
+    """Adds up the seconds on the clock and of the processor, by stage."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, list[float]] = {}
+        self._last = (time.perf_counter(), time.process_time())
+
+    def until_now(self, stage: str) -> None:
+        """Count the time since the last call for a stage."""
+        now = (time.perf_counter(), time.process_time())
+        spent = self.stages.setdefault(stage, [0.0, 0.0])
+        for i in range(2):
+            spent[i] += now[i] - self._last[i]
+        self._last = now
+
+
+def ask(folder: Path, name: str) -> Measured:
+    """Run an analyst's query in this process, three times, and return the median; its answer stays in the engine."""
     import duckdb
 
     taken = []
-    for _ in range(repeats):
-        with duckdb.connect() as connection:
-            begun = time.perf_counter()
-            connection.sql(sql).fetchall()
-            taken.append(time.perf_counter() - begun)
-    return sorted(taken)[repeats // 2]
+    with duckdb.connect() as connection:
+        for _ in range(3):
+            clock = Clock()
+            connection.execute(f"CREATE OR REPLACE TABLE answer AS {QUERIES[name].format(folder=folder)}")
+            clock.until_now("all")
+            taken.append(clock.stages["all"])
+    return {"all": [statistics.median(t[i] for t in taken) for i in range(2)], "memory": peak()}
+
+
+def audit(folder: Path, out: Path) -> Measured:
+    """Audit a folder in this process; return the seconds of the import, of each stage after it, and of everything."""
+    begun = time.perf_counter(), time.process_time()
+    clock = Clock()
+    from rapport.app import audit as command
+
+    clock.until_now("starting Python")
+    stage, imported = "import", False
+
+    def tell(name: str, _share: float) -> None:
+        nonlocal stage, imported
+        imported = imported or name.split(" ")[0] not in IMPORTING
+        clock.until_now(stage)
+        stage = name if imported else "import"
+
+    command.audit(folder, out, config=None, as_of=None, since=None, only=(), seed=1, force=True, progress=tell)
+    clock.until_now(stage)
+    spent = [time.perf_counter() - begun[0], time.process_time() - begun[1]]
+    return {"all": spent, "stages": clock.stages, "memory": peak()}
 
 
 def peak() -> float:
-    """Return the most memory this process has held, in megabytes; the kernel counts it anew for each program."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    """Return the most memory this process has held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def one_audit(source: Path, out: Path) -> dict[str, float]:
-    """Return seconds by stage, in all, and the peak of memory in megabytes, of one audit in this process."""
-    begun = time.perf_counter()
-    from rapport.app.audit import audit
-
-    stages: dict[str, float] = {"importing Rapport": time.perf_counter() - begun}
-    stage, since = "reading", time.perf_counter()
-
-    def tell(name: str, _share: float) -> None:
-        nonlocal stage, since
-        name = name.split(" ")[0]
-        if name != stage:
-            now = time.perf_counter()
-            stages[stage] = stages.get(stage, 0.0) + now - since
-            stage, since = name, now
-
-    audit(source, out, config=None, as_of=None, since=None, only=(), seed=1, force=True, progress=tell)
-    stages[stage] = stages.get(stage, 0.0) + time.perf_counter() - since
-    stages["all"] = time.perf_counter() - begun
-    stages["peak memory, MB"] = peak()
-    return stages
-
-
-def in_its_own_process(source: Path, out: Path) -> dict[str, float]:
-    """Run `one_audit` in a fresh process, so that memory and imports are its own."""
-    words = [sys.executable, __file__, "--one", str(source), str(out)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
-    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+def in_its_own_process(*words: str) -> Measured:
+    """Run one measurement in a fresh process."""
+    command = [sys.executable, __file__, "--one", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    measured: Measured = json.loads(done.stdout.splitlines()[-1])
     return measured
 
 
-def _retail(folder: Path) -> tuple[Path, str, int]:
+def middle(runs: list[Measured]) -> Measured:
+    """Return the run with the median time of the processor."""
+    return sorted(runs, key=lambda run: float(run["all"][1]))[len(runs) // 2]
+
+
+def source(rows: int, folder: Path) -> Path:
+    """Return a folder with the orders and lines of a world, together about so many rows; written where not there."""
+    target = folder / f"rows-{rows}"
+    if (target / "rapport.toml").is_file():
+        return target
+    from rapport.worlds import in_blocks, write_in_blocks
+
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        world = Path(name)
+        print(f"writing a world of {rows:,} orders and lines", file=sys.stderr, flush=True)
+        write_in_blocks(in_blocks("shop", round(rows / ROWS_PER_CUSTOMER)), world)
+        target.mkdir()
+        shutil.move(world / "orders", target / "orders")
+        shutil.move(world / "order_lines.parquet", target / "order_lines.parquet")
+        shutil.move(world / "rapport.toml", target / "rapport.toml")
+    return target
+
+
+def rows_of(folder: Path) -> int:
+    """Return the rows of a source."""
     import duckdb
 
-    source = folder / "retail"
-    source.mkdir()
-    (source / DATA.name).write_bytes(DATA.read_bytes())
-    columns = [row[0] for row in duckdb.sql(f"DESCRIBE SELECT * FROM '{DATA}'").fetchall()]
-    named = {name.lower().replace(" ", "").replace("_", ""): name for name in columns}
-    price = named.get("unitprice") or named["price"]
-    sql = RETAIL.format(
-        customer=named["customerid"], amount=f'"{named["quantity"]}" * "{price}"', at=named["invoicedate"], file=DATA
+    files = f"['{folder}/orders/*.parquet', '{folder}/order_lines.parquet']"
+    found = duckdb.sql(f"SELECT sum(num_rows) FROM parquet_file_metadata({files})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def measure(folder: Path, repeats: int) -> Measured:
+    """Return what one size takes: both queries, and the audit, each repeated, each with its median."""
+    queries: dict[str, list[Measured]] = {name: [] for name in QUERIES}
+    audits: list[Measured] = []
+    with tempfile.TemporaryDirectory(dir=folder.parent) as out:
+        for number in range(repeats):
+            for name in QUERIES:
+                queries[name].append(in_its_own_process("query", str(folder), name))
+            print(f"{folder.name}: audit {number + 1} of {repeats}", file=sys.stderr, flush=True)
+            audits.append(in_its_own_process("audit", str(folder), f"{out}/{number}"))
+    found = {name: middle(runs) for name, runs in queries.items()}
+    return {"rows": rows_of(folder), "queries": found, "audit": middle(audits), "repeats": repeats}
+
+
+def table(found: list[Measured]) -> list[str]:
+    """Return the page's tables: the ratios, the stages, how it grows, and what falls short."""
+    lines = [
+        "| rows | the unit | audit after import | import | whole audit | in units: after import | whole | memory |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for one in found:
+        unit, after, whole = one["queries"][UNIT]["all"], _after(one), one["audit"]["all"]
+        lines.append(
+            f"| {one['rows']:,} | {_time(unit)} | {_time(after)} | {_time(_import(one))} | {_time(whole)} | "
+            f"{_ratio(after, unit)} | {_ratio(whole, unit)} | {one['audit']['memory']:,.0f} MB |"
+        )
+    lines += ["", "The same in the other query, over the orders alone, which reads two rows in five:", ""]
+    lines += ["| rows | the query | its memory | after import | whole audit |", "|---:|---:|---:|---:|---:|"]
+    for one in found:
+        other = one["queries"]["orders alone"]
+        unit = other["all"]
+        lines.append(
+            f"| {one['rows']:,} | {_time(unit)} | {other['memory']:,.0f} MB | {_ratio(_after(one), unit)} | "
+            f"{_ratio(one['audit']['all'], unit)} |"
+        )
+    lines += ["", "## Stages", "", f"| stage | {' | '.join(format(one['rows'], ',') for one in found)} |"]
+    lines += ["|---|" + "---:|" * len(found)]
+    for stage in found[-1]["audit"]["stages"]:
+        cells = (_time(one["audit"]["stages"].get(stage, [0.0, 0.0])) for one in found)
+        lines.append(f"| {stage} | {' | '.join(cells)} |")
+    return [*lines, "", "## Ten times the rows", "", *_growth(found), "", "## What falls short", "", *_short(found)]
+
+
+def _growth(found: list[Measured]) -> list[str]:
+    lines = [
+        "| from | to | times the rows | times the time | exponent | times the memory |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for small, large in pairwise(found):
+        rows = large["rows"] / small["rows"]
+        grown = large["audit"]["all"][1] / small["audit"]["all"][1]
+        memory = large["audit"]["memory"] / small["audit"]["memory"]
+        exponent = math.log(grown) / math.log(rows)
+        lines.append(
+            f"| {small['rows']:,} | {large['rows']:,} | {rows:.1f} | {grown:.1f} | {exponent:.2f} | {memory:.1f} |"
+        )
+    return lines
+
+
+def _short(found: list[Measured]) -> list[str]:
+    """Return one line for each aim, met or not, at the largest size; by the time of the processor."""
+    last = found[-1]
+    unit = last["queries"][UNIT]["all"][1]
+    grown = [b["audit"]["all"][1] / a["audit"]["all"][1] for a, b in pairwise(found)]
+    aims = [
+        ("audit after import, in units", _after(last)[1] / unit, AFTER_IMPORT),
+        ("whole audit, in units", last["audit"]["all"][1] / unit, ALL),
+        ("memory, in MB", last["audit"]["memory"], MEMORY),
+        *(("times the time for ten times the rows", times, GROWTH) for times in grown[-1:]),
+    ]
+    return [
+        f"- {what}: {is_:,.1f}, the aim is under {aim}" + ("" if is_ < aim else ": **not reached**")
+        for what, is_, aim in aims
+    ]
+
+
+def _import(one: Measured) -> list[float]:
+    spent: list[float] = one["audit"]["stages"]["import"]
+    return spent
+
+
+def _after(one: Measured) -> list[float]:
+    return [one["audit"]["all"][i] - _import(one)[i] for i in range(2)]
+
+
+def _time(spent: list[float]) -> str:
+    return f"{spent[1]:.2f} s ({spent[0]:.2f})"
+
+
+def _ratio(spent: list[float], unit: list[float]) -> str:
+    return f"{spent[1] / unit[1]:,.1f} ({spent[0] / unit[0]:,.1f})"
+
+
+def machine() -> str:
+    """Return the machine and the versions in one sentence."""
+    import duckdb
+
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GB; Python {platform.python_version()}, "
+        f"DuckDB {duckdb.__version__}, all with as many threads as there are cores."
     )
-    rows = duckdb.sql(f"SELECT count(*) FROM '{DATA}'").fetchall()[0][0]
-    return source, sql, rows
 
 
-def _world(folder: Path, customers: int) -> tuple[Path, str, int]:
-    from rapport.worlds import build, write
+ABOUT = """# How fast it is
 
-    world = build("shop", customers=customers)
-    write(world, folder / "world")
-    sql = RETAIL.format(
-        customer="customer_id", amount="amount", at="ordered_at", file=folder / "world" / "orders" / "*.parquet"
-    )
-    return folder / "world", sql, sum(table.num_rows for table in world.tables.values())
+An audit is measured in units of what an analyst would run first on the same Parquet, in the same run on the same
+machine: one DuckDB query, per customer how many, how much, first and last, over every row of the orders and order lines
+of an [invented company](explanation/how-it-works.md). Each cell is the time of the processor and, in brackets, the time
+on the clock: when a machine does other things as well, only the first is to be trusted. Each measurement is a process
+of its own{repeats}. `make bench` measures anew; `make bench WRITE=1` keeps the result here.
 
-
-def measure(customers: int, say: Callable[[str], None]) -> str:
-    """Return the table of all measurements, as Markdown."""
-    lines = ["| what | rows | analyst's query | whole audit | ratio | peak memory |", "|---|---|---|---|---|---|"]
-    parts: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sources = {f"Lumen & Loom, {customers:,} customers": _world(folder, customers)}
-        if DATA.is_file():
-            sources["an online retailer's invoices"] = _retail(folder)
-        else:
-            say(f"skipped: {DATA.relative_to(ROOT.parent)} is not here")
-        for number, (what, (source, sql, rows)) in enumerate(sources.items()):
-            query = analyst(sql)
-            taken = in_its_own_process(source, folder / f"out{number}")
-            lines.append(
-                f"| {what} | {rows:,} | {query * 1000:.0f} ms | {taken['all']:.1f} s | {taken['all'] / query:,.0f} | "
-                f"{taken['peak memory, MB']:,.0f} MB |"
-            )
-            stages = {k: v for k, v in taken.items() if k not in ("all", "peak memory, MB")}
-            own = [f"| {k} | {v:.2f} s | {v / taken['all']:.0%} |" for k, v in stages.items()]
-            parts += ["", f"Stages of {what}:", "", "| stage | time | share |", "|---|---|---|", *own]
-    return "\n".join([*lines, *parts])
+{machine}
+{load}
+"""
 
 
 def main() -> int:
-    """Measure, print, and keep the table where asked."""
+    """Measure, print, and keep the page where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/bench.md")
-    parser.add_argument("--customers", type=int, default=20_000)
-    parser.add_argument("--one", nargs=2, type=Path, metavar=("SOURCE", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help="keep the result in docs/bench.md")
+    parser.add_argument("--rows", type=int, nargs="+", default=list(SIZES), help="how many orders and lines, about")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--worlds", type=Path, help="keep the worlds in this folder, to measure again sooner")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     words = parser.parse_args()
     if words.one:
-        print(json.dumps(one_audit(*words.one)))
+        what, folder, more = words.one
+        print(json.dumps(ask(Path(folder), more) if what == "query" else audit(Path(folder), Path(more))))
         return 0
-    table = measure(words.customers, print)
-    print(table)
+    busy = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as temporary:
+        worlds = (words.worlds or Path(temporary)).absolute()
+        worlds.mkdir(parents=True, exist_ok=True)
+        found = [measure(source(rows, worlds), words.repeats) for rows in sorted(words.rows)]
+    load = f"The load of the machine was {busy:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end."
+    repeats = f"; the median of {words.repeats} is shown" if words.repeats > 1 else ", done once"
+    about = ABOUT.format(repeats=repeats, machine=machine(), load=load)
+    page = "\n".join([about, *table(found), ""])
+    print(page)
     if words.write:
-        about = f"Python {platform.python_version()}, {platform.machine()}, both in one run on one machine."
-        PAGE.write_text(f"# How fast it is\n\n{about}\n\n{table}\n", encoding="utf-8")
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 
