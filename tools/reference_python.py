@@ -17,8 +17,9 @@ HEADING = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
 def python_page() -> tuple[str, list[str]]:
     """Return the lead and the parts of the page of public names."""
     lead = (
-        "`import rapport` gives these names and costs nothing until one of them is used. Everything else "
-        "in the package is a private house: it may change without notice."
+        "`import rapport` gives these names and costs nothing until one of them is used. Whoever writes audits imports "
+        "what [An audit of your own](../tutorials/your-own-audit.md) imports as well; these names are kept as "
+        "carefully. Everything else in the package is a private house: it may change without notice."
     )
     return lead, [
         _name(name) for name in sorted(rapport.__all__, key=lambda n: (_group(n), n.lower())) if name[0] != "_"
