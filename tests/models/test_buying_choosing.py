@@ -138,6 +138,14 @@ def test_without_a_past_to_judge_by_a_model_that_can_judge_everyone_is_taken() -
     assert choice.trials[0].scores == ()
 
 
+@pytest.mark.parametrize("again", [155, 250, 390])
+def test_a_single_customer_is_no_ground_for_a_narrow_interval(again: int) -> None:
+    days = purchase_days([0, 0], [151, again])
+    total = chosen(days, 400, 90).total(days.histories(400)[0], 90)
+    assert total.n == 1
+    assert total.high is None or (total.low or 0) < total.high / 50
+
+
 @pytest.mark.data
 def test_cdnow_master_is_foretold_nearer_than_by_the_best_of_the_three() -> None:
     days, end, horizon = cdnow_days(), 272.0, 273.0

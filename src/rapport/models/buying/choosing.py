@@ -87,7 +87,12 @@ class Choice:
         wrong = [math.log(s.actual / s.foretold) ** 2 - _noise(s) for s in scores if s.actual > 0]
         model = max(0.0, sum(wrong) / len(wrong)) if wrong else 0.0
         half = two_sided(level, len(wrong) if model else None) * math.sqrt(own + model)
-        return Interval(value, value * math.exp(-half), value * math.exp(half), round(histories.customers), level)
+        low, high = (value * math.exp(-half), value * math.exp(half)) if half < _KNOWN else (None, None)
+        return Interval(value, low, high, round(histories.customers), level)
+
+
+_KNOWN = 50.0
+"""An interval wider than a factor e^50 to each side is no interval."""
 
 
 def _noise(past: Score) -> float:
