@@ -13,7 +13,7 @@ from rapport.app.benchmark.running import RESULTS
 from rapport.core.interval import Interval
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "explanation" / "benchmark.md"
+PAGE = ROOT / "docs" / "benchmark.md"
 QUIET = ("nothing wrong", "companies", "false findings", "incidents", "beyond clean", "cannot tell", "where")
 BEGIN, END = "<!-- results -->\n", "<!-- end -->\n"
 
