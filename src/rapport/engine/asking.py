@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -31,7 +32,12 @@ class Asker:
     measures: Mapping[str, Measure]
     filled: Mapping[str, Mapping[str, int]]
     _computed: set[str] = field(default_factory=set)
+    _readers: Counter[str] = field(init=False)
     _answers: dict[Input, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count by how many measures each one is read."""
+        self._readers = Counter(read for one in self.measures.values() for read in one.reads)
 
     def lacking(self, inputs: Mapping[str, Input], needs: Collection[str]) -> tuple[str, ...]:
         """Return the tables and columns without which nothing can be said, in the words of the record."""
@@ -80,10 +86,18 @@ class Asker:
         return tuple(d for d in dimensions(asked) if not filled.get(d))
 
     def _compute(self, measure: str) -> None:
+        """Compute a measure and what it reads; what only one measure reads is computed inside that one."""
+        inside: list[str] = []
         for name in in_order(frozenset({measure}), self.measures):
-            if name not in self._computed:
-                self.database.compute(name)
-                self._computed.add(name)
+            if name in self._computed:
+                continue
+            if name != measure and self._readers[name] == 1:
+                inside.append(name)
+                continue
+            read = in_order(frozenset({name}), self.measures)
+            self.database.compute(name, [one for one in inside if one in read])
+            inside = [one for one in inside if one not in read]
+            self._computed.add(name)
 
     def _empty(self, asked: Input) -> str:
         self._compute(asked.measure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import indent
@@ -91,10 +91,12 @@ class Views:
         return self._texts[key]
 
 
-def alone(part: Part, views: Views) -> str:
-    """Return the text of a measure that reads the record and, as tables, the measures computed before it."""
-    texts = {n: views.text(n, part.used, whole=True) for n in sorted(part.reads & READABLE.keys())}
-    return f"{_front({**texts, part.name: part.text})}\nSELECT * FROM {part.name}"
+def alone(parts: Sequence[Part], views: Views) -> str:
+    """Return the text of the last of `parts`, the ones before it inside; other measures it reads are tables by now."""
+    used = frozenset[str]().union(*(p.used for p in parts))
+    read = frozenset[str]().union(*(p.reads for p in parts))
+    texts = {n: views.text(n, used, whole=True) for n in sorted(read & READABLE.keys())}
+    return f"{_front({**texts, **{p.name: p.text for p in parts}})}\nSELECT * FROM {parts[-1].name}"
 
 
 def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], views: Views) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -63,9 +63,13 @@ class Database:
         )
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
-    def compute(self, name: str) -> None:
-        """Compute a measure and keep its rows; what it reads must have been computed before."""
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(self._part(name), self._stored)}', name)
+    def compute(self, name: str, inside: Sequence[str] = ()) -> None:
+        """Compute a measure and keep its rows; what it reads must have been computed before, or be named in `inside`.
+
+        inside : measures whose rows nobody else needs, each after what it reads: the engine takes of them what it must.
+        """
+        parts = [self._part(one) for one in (*inside, name)]
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored)}', name)
 
     def filled(self, name: str) -> Mapping[str, int]:
         """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""

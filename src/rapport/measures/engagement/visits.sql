@@ -10,40 +10,42 @@
 --
 -- Wrong where one person orders under several customer ids: their returns are then first orders of somebody else.
 WITH counted AS (
-  SELECT
-    o.order_id,
-    o.customer_id,
-    o.ordered_at,
-    CAST(o.ordered_at AS DATE) AS day,
-    o.amount,
-    CASE
-      WHEN o.discount > 0 THEN 1
-      WHEN o.discount <= 0 THEN 0
-      WHEN MAX(CASE WHEN o.discount > 0 THEN 1 ELSE 0 END) OVER () = 1
-        AND MAX(CASE WHEN o.discount = 0 THEN 1 ELSE 0 END) OVER () = 0 THEN 0
-    END AS reduced,
-    o.channel,
-    o.region,
-    MIN(o.ordered_at) OVER () AS record_from,
-    ROW_NUMBER() OVER (
-      PARTITION BY o.customer_id, CAST(o.ordered_at AS DATE) ORDER BY o.ordered_at, o.order_id
-    ) AS place
+  SELECT o.order_id, o.customer_id, o.ordered_at, o.amount, o.discount, o.channel, o.region
   FROM orders AS o
   WHERE o.customer_id IS NOT NULL AND COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
 ),
+habit AS (
+  SELECT
+    MIN(c.ordered_at) AS record_from,
+    MAX(CASE WHEN c.discount > 0 THEN 1 ELSE 0 END) = 1
+      AND MAX(CASE WHEN c.discount = 0 THEN 1 ELSE 0 END) = 0 AS empty_is_none
+  FROM counted AS c
+),
+placed AS (
+  SELECT
+    c.*,
+    CAST(c.ordered_at AS DATE) AS day,
+    CASE WHEN c.discount > 0 THEN 1 WHEN c.discount <= 0 THEN 0 WHEN h.empty_is_none THEN 0 END AS reduced,
+    h.record_from,
+    ROW_NUMBER() OVER (
+      PARTITION BY c.customer_id, CAST(c.ordered_at AS DATE) ORDER BY c.ordered_at, c.order_id
+    ) AS place
+  FROM counted AS c
+  CROSS JOIN habit AS h
+),
 days AS (
   SELECT
-    c.customer_id,
-    c.day,
-    MIN(CASE WHEN c.place = 1 THEN c.order_id END) AS row_id,
-    MIN(c.ordered_at) AS ordered_at,
-    MIN(c.record_from) AS record_from,
-    SUM(c.amount) AS amount,
-    MAX(c.reduced) AS reduced,
-    MIN(CASE WHEN c.place = 1 THEN c.channel END) AS channel,
-    MIN(CASE WHEN c.place = 1 THEN c.region END) AS region
-  FROM counted AS c
-  GROUP BY c.customer_id, c.day
+    p.customer_id,
+    p.day,
+    MIN(CASE WHEN p.place = 1 THEN p.order_id END) AS row_id,
+    MIN(p.ordered_at) AS ordered_at,
+    MIN(p.record_from) AS record_from,
+    SUM(p.amount) AS amount,
+    MAX(p.reduced) AS reduced,
+    MIN(CASE WHEN p.place = 1 THEN p.channel END) AS channel,
+    MIN(CASE WHEN p.place = 1 THEN p.region END) AS region
+  FROM placed AS p
+  GROUP BY p.customer_id, p.day
 ),
 numbered AS (
   SELECT

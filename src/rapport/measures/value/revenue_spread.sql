@@ -13,30 +13,37 @@ WITH amounts AS (
   FROM subscription_months AS m
   WHERE m.start_mrr > 0
 ),
+newest AS (
+  SELECT a.kind, a.currency, MAX(EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month)) AS month_number
+  FROM amounts AS a
+  GROUP BY a.kind, a.currency
+),
 dated AS (
   SELECT
     a.*,
-    FLOOR(
-      (
-        MAX(EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month)) OVER (PARTITION BY a.kind, a.currency)
-        - (EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month))
-      ) / 3
-    ) AS quarters_ago
+    FLOOR((n.month_number - (EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month))) / 3) AS quarters_ago
   FROM amounts AS a
+  JOIN newest AS n ON n.kind = a.kind AND n.currency = a.currency
 ),
 each AS (
   SELECT d.kind, d.currency, d.quarters_ago, d.who, MIN(d.month) AS month, SUM(d.amount) AS amount
   FROM dated AS d
   GROUP BY d.kind, d.currency, d.quarters_ago, d.who
 ),
+whole AS (
+  SELECT e.kind, e.currency, e.quarters_ago, SUM(e.amount) AS amount, COUNT(*) AS customers
+  FROM each AS e
+  WHERE e.amount > 0
+  GROUP BY e.kind, e.currency, e.quarters_ago
+),
 shares AS (
   SELECT
     e.*,
-    CAST(e.amount AS DOUBLE)
-    / CAST(SUM(e.amount) OVER (PARTITION BY e.kind, e.currency, e.quarters_ago) AS DOUBLE) AS part,
+    CAST(e.amount AS DOUBLE) / CAST(w.amount AS DOUBLE) AS part,
     ROW_NUMBER() OVER (PARTITION BY e.kind, e.currency, e.quarters_ago ORDER BY e.amount DESC, e.who) AS place,
-    COUNT(*) OVER (PARTITION BY e.kind, e.currency, e.quarters_ago) AS customers
+    w.customers
   FROM each AS e
+  JOIN whole AS w ON w.kind = e.kind AND w.currency = e.currency AND w.quarters_ago = e.quarters_ago
   WHERE e.amount > 0
 )
 SELECT

@@ -16,34 +16,44 @@ WITH who AS (
   FROM sales AS s
   GROUP BY COALESCE(s.customer_id, s.row_id), s.customer_id, s.currency
 ),
-counted AS (
-  SELECT
-    w.*,
-    CASE WHEN w.customer_id IS NULL THEN w.own_orders
-      ELSE SUM(w.own_orders) OVER (PARTITION BY w.customer_id) END AS orders,
-    ROW_NUMBER() OVER (PARTITION BY w.row_id, w.customer_id ORDER BY w.currency) AS place
+known AS (
+  SELECT w.customer_id, SUM(w.own_orders) AS orders, MIN(w.currency) AS first_currency
   FROM who AS w
+  WHERE w.customer_id IS NOT NULL
+  GROUP BY w.customer_id
+),
+buyers AS (
+  SELECT w.currency, COUNT(*) AS customers
+  FROM who AS w
+  WHERE w.customer_id IS NOT NULL AND w.own_orders > 0
+  GROUP BY w.currency
 ),
 ranked AS (
   SELECT
-    c.row_id,
-    c.customer_id,
-    c.currency,
-    ROW_NUMBER() OVER (PARTITION BY c.currency ORDER BY c.revenue DESC, c.row_id) AS rank,
-    COUNT(*) OVER (PARTITION BY c.currency) AS customers
-  FROM counted AS c
-  WHERE c.customer_id IS NOT NULL AND c.own_orders > 0
+    w.*,
+    COALESCE(k.orders, w.own_orders) AS orders,
+    w.customer_id IS NULL OR w.currency = k.first_currency AS leads,
+    CASE WHEN w.customer_id IS NOT NULL AND w.own_orders > 0 THEN
+      ROW_NUMBER() OVER (
+        PARTITION BY w.currency, w.customer_id IS NOT NULL AND w.own_orders > 0 ORDER BY w.revenue DESC, w.row_id
+      ) <= CEIL(0.1 * b.customers) END AS in_top_decile
+  FROM who AS w
+  LEFT JOIN known AS k ON k.customer_id = w.customer_id
+  LEFT JOIN buyers AS b ON b.currency = w.currency
+),
+thresholds AS (
+  SELECT r.currency, MIN(r.revenue) AS threshold FROM ranked AS r WHERE r.in_top_decile GROUP BY r.currency
 )
 SELECT
   CONCAT(c.row_id, '/', c.currency) AS row_id,
   c.customer_id,
   c.currency,
   CAST(c.orders AS BIGINT) AS orders,
-  c.place = 1 AS leads,
+  c.leads,
   c.gross,
   c.refunded,
   c.revenue,
-  CASE WHEN r.rank IS NOT NULL THEN r.rank <= CEIL(0.1 * r.customers) END AS in_top_decile,
-  MIN(CASE WHEN r.rank <= CEIL(0.1 * r.customers) THEN c.revenue END) OVER (PARTITION BY c.currency) AS threshold
-FROM counted AS c
-LEFT JOIN ranked AS r ON r.row_id = c.row_id AND r.customer_id = c.customer_id AND r.currency = c.currency
+  c.in_top_decile,
+  t.threshold
+FROM ranked AS c
+LEFT JOIN thresholds AS t ON t.currency = c.currency

@@ -13,30 +13,32 @@ WITH amounts AS (
   FROM subscription_months AS m
   WHERE m.start_mrr > 0
 ),
-dated AS (
+summed AS (
   SELECT
-    a.*,
-    MAX(EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month)) OVER (PARTITION BY a.kind, a.currency)
-    - (EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month)) AS months_ago
+    a.kind,
+    a.currency,
+    a.who,
+    a.month,
+    EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month) AS month_number,
+    SUM(a.amount) AS revenue,
+    SUM(CAST(a.amount AS DOUBLE) * CAST(a.amount AS DOUBLE)) AS squares,
+    COUNT(*) AS amounts
   FROM amounts AS a
+  GROUP BY a.kind, a.currency, a.who, a.month
 ),
 spans AS (
-  SELECT d.kind, d.currency, LEAST(6, CEIL((MAX(d.months_ago) + 1) / 2)) AS newest_months
-  FROM dated AS d
-  GROUP BY d.kind, d.currency
+  SELECT
+    m.kind,
+    m.currency,
+    MAX(m.month_number) AS newest_month,
+    LEAST(6, CEIL((MAX(m.month_number) - MIN(m.month_number) + 1) / 2)) AS newest_months
+  FROM summed AS m
+  GROUP BY m.kind, m.currency
 ),
 monthly AS (
-  SELECT
-    d.kind,
-    d.currency,
-    d.who,
-    d.month,
-    MIN(d.months_ago) AS months_ago,
-    SUM(d.amount) AS revenue,
-    SUM(CAST(d.amount AS DOUBLE) * CAST(d.amount AS DOUBLE)) AS squares,
-    COUNT(*) AS amounts
-  FROM dated AS d
-  GROUP BY d.kind, d.currency, d.who, d.month
+  SELECT m.*, s.newest_month - m.month_number AS months_ago, s.newest_months
+  FROM summed AS m
+  JOIN spans AS s ON s.kind = m.kind AND s.currency = m.currency
 ),
 ranked AS (
   SELECT
@@ -45,7 +47,7 @@ ranked AS (
     m.who,
     ROW_NUMBER() OVER (PARTITION BY m.kind, m.currency ORDER BY SUM(m.revenue) DESC, m.who) AS place
   FROM monthly AS m
-  JOIN spans AS s ON s.kind = m.kind AND s.currency = m.currency AND m.months_ago < s.newest_months
+  WHERE m.months_ago < m.newest_months
   GROUP BY m.kind, m.currency, m.who
 ),
 chosen AS (
