@@ -18,16 +18,17 @@ LEAST = 0.10
 # --8<-- [start:declaration]
 @audit(
     question="Do parcels arrive by the promised day?",
-    criteria="Each region and channel gets about as many parcels by the promised day as all the others.",
+    criteria="Each region and channel gets about as many parcels in time as the others.",
     source="the company's own other regions and channels",
     least_effect=LEAST,
     unit="share",
     category="journey",
     inputs={
+        # The measure (one row is an order promised by a day), what is averaged, and the ways to cut it.
         "in_time": Breakdown(
-            "promised_deliveries",  # the measure: one row is an order that was promised by a day
-            "on_time",  # what is averaged
-            by=(("region",), ("channel",), ("region", "channel")),  # the ways to cut it
+            "promised_deliveries",
+            "on_time",
+            by=(("region",), ("channel",), ("region", "channel")),
         ),
     },
     needs=("orders.promised_at", "orders.delivered_at"),
