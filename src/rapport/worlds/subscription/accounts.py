@@ -74,7 +74,7 @@ def settle(streams: Streams, n: int, starts: list[date]) -> Accounts:
         staff=np.maximum(1, np.round(usual * np.exp(0.3 * streams.normal(n, "accounts/staff")))).astype(np.int64),
         base=0.25 + 0.75 * streams.normal(n, "accounts/base"),
         drive=0.45 * streams.normal(n, "accounts/drive"),
-        asks=streams.pack("accounts/asks").gamma(1.5, 0.36 / 1.5, n),
+        asks=streams.pack("accounts/asks").gamma(1.5, 0.48 / 1.5, n),
     )
 
 
