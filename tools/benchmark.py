@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from rapport.app.benchmark import Tally, tally
+from rapport.app.benchmark import Tally, cases, tally
 from rapport.app.benchmark.outcome import Outcome, read
 from rapport.app.benchmark.running import RESULTS
 from rapport.core.interval import Interval
@@ -19,12 +19,16 @@ BEGIN, END = "<!-- results -->\n", "<!-- end -->\n"
 
 
 def outcomes(folder: Path) -> list[Outcome]:
-    """Return the newest outcome of each case, by seed."""
+    """Return the newest outcome of each case, by seed; those at doses that are no longer the default are left out."""
     found: dict[str, Outcome] = {}
     for line in (folder / RESULTS).read_text(encoding="utf-8").splitlines():
         kept = json.loads(line)
         found[kept["key"]] = read(kept)
-    return sorted(found.values(), key=lambda o: (o.case.plant, o.case.twin, o.case.world, o.case.seed))
+    now = {case.key for case in cases(sorted({o.case.seed for o in found.values()}))}
+    return sorted(
+        (o for o in found.values() if o.case.key in now),
+        key=lambda o: (o.case.plant, o.case.twin, o.case.world, o.case.seed),
+    )
 
 
 def table(counted: Tally, seeds: int) -> str:
