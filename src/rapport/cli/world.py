@@ -11,7 +11,7 @@ SURE = 0.99
 
 
 def world(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Which company: shop.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="shop or subscription.", show_default=False)],
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where its files go.", show_default=False, readable=False)
     ],
