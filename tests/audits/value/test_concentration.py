@@ -43,6 +43,15 @@ def test_a_customer_who_grows_to_a_third_is_found(seed):
     assert "somebody" not in growth.title + growth.statement + outcome.headline
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_who_grew_a_year_ago_is_measured_against_the_time_before(seed):
+    """Against all older months, half of which they had grown in already, 3 % to 17 % would be 8 % to 17 %."""
+    outcome = on_stage(with_large_customer(seed, [0.03] * 12 + [0.17] * 12)).ask(concentration)
+    growth = next(t for t in outcome.tests if t.status is Status.NONCONFORMING)
+    assert growth.p_value < 0.001
+    assert "2024-11" <= growth.onset[:7] <= "2025-03"
+
+
 def test_a_customer_who_was_always_large_is_an_opportunity():
     outcome = on_stage(with_large_customer(1, [0.33] * 24)).ask(concentration)
     first = worse(outcome)[0]

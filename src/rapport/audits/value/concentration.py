@@ -75,10 +75,11 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
 
     How it is measured
         Each of the ten largest customers of the newest six months (of the newer half, in a shorter record): their
-        share of the revenue now against their own share before. Shares are counted, not estimated: where the growth
-        also holds without the customer's largest month, it is certain (p = 0). Else the chance in it follows from the
-        single amounts it is made of; no more than ten customers can have grown by a tenth of the revenue, so p-values
-        are multiplied by ten. Beside it the share of the ten largest, of the largest tenth, and the Herfindahl index
+        share of the revenue now against their own share before, which ends where they grew, if that was before the
+        newest months. Shares are counted, not estimated: where the growth also holds without the customer's largest
+        month, it is certain (p = 0). Else the chance in it follows from the single amounts it is made of; no more than
+        ten customers can have grown by a tenth of the revenue, so p-values are multiplied by ten, and by the months
+        that were tried. Beside it the share of the ten largest, of the largest tenth, and the Herfindahl index
         (the sum of squared shares). Orders and subscriptions are never added, nor are currencies.
 
     How it is scored
@@ -127,13 +128,14 @@ def concentration(top: Totals, spread: Totals, facts: Facts) -> Outcome:
 
 def _tests(book: Book, facts: Facts) -> list[Test]:
     """Return the tests of one book: the customer who grew most, and the largest one's share by itself."""
-    now, before = sorted(book.newest), sorted(m for m in book.all_ if m not in book.newest)
-    shares = [(own, share_of(own, book.all_, now), share_of(own, book.all_, before)) for own in book.own]
+    now = sorted(book.newest)
+    shares = [(own, share_of(own, book.all_, now), share_of(own, book.all_, _before(own, book))) for own in book.own]
     tests = []
     for status, direction in ((Status.NONCONFORMING, 1), (Status.GOOD_PRACTICE, -1)):
         own, late, early = max(shares, key=lambda s: direction * (s[1].value - s[2].value))
         se = math.hypot(late.se, early.se)
-        p = min(1.0, TRIED * p_beyond(late.value - early.value, se, LEAST, 1 if direction > 0 else -1))
+        tried = TRIED * max(1, len(book.all_) - len(now) - LEAST_MONTHS)  # customers, and months since which
+        p = min(1.0, tried * p_beyond(late.value - early.value, se, LEAST, 1 if direction > 0 else -1))
         if direction > 0 and steadily(own, book.all_, now) - early.value > LEAST:
             p = 0.0
         tests.append(_growth(book, own, late, early, p, status, facts))
@@ -155,6 +157,17 @@ def _tests(book: Book, facts: Facts) -> list[Test]:
     growth = tests[0]
     tests[0] = replace(growth, explains=({},)) if growth.p_value < CERTAIN else growth
     return tests
+
+
+def _before(own: Mapping[str, Values], book: Book) -> list[str]:
+    """Return the months that the newest are compared with: those before the customer grew, if that is longer ago.
+
+    Else half a year of growth that has already happened would pass for what the customer always was.
+    """
+    older = sorted(m for m in book.all_ if m not in book.newest)
+    grown = grown_since(own, book.all_)
+    small = [m for m in older if m < grown]
+    return small if len(small) >= LEAST_MONTHS else older
 
 
 def _growth(
