@@ -40,6 +40,11 @@ def test_every_page_is_in_the_site(site: Path) -> None:
     assert written == {page.relative_to(site).with_suffix("") for page in site.rglob("*.html")} - {Path("404")}
 
 
+def test_no_page_is_in_the_contents_twice() -> None:
+    pages = re.findall(r"(?m): (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert sorted(pages) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
+
+
 def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
     for name in ("docs", "examples", "mkdocs.yml"):
         there = ROOT / name

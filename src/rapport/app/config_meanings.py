@@ -83,7 +83,7 @@ KEYS: Final[Mapping[str, str]] = {
     "mapping.table": "the table of the record",
     "mapping.columns": "each column of the table, and the file's column or an SQL expression over its columns",
     "mapping.where": "a condition; other lines of the file are left out",
-    "mapping.group": "columns by which lines are put together into one row; the columns are then totals such as `sum(x)`",
+    "mapping.group": "columns by which lines are put together into one row; columns are then totals such as `sum(x)`",
     "mapping.formats": "how a column of the file is written, such as `dd/mm/yyyy` or `1.234,56`",
     "mapping.timezone": "the zone of this file's times that come without one",
 }
