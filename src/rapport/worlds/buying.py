@@ -18,7 +18,7 @@ LINES = 3
 PROMISED_DAYS = 5
 WEEK = (1.05, 1.0, 0.98, 1.0, 1.02, 0.9, 1.15)
 HOURS = (1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 3, 4, 4.6, 4.8, 5, 4.6, 4.2, 4.2, 4.6, 5.2, 6, 7, 7.4, 6.4, 4, 2)
-SOLD_BY = {"webshop": 0.60, "app": 0.22, "marketplace": 0.18}
+SOLD_BY = {"webshop": 0.50, "app": 0.22, "marketplace": 0.28}
 CATEGORIES = ("bed linen", "towels", "curtains", "table linen")
 PRODUCTS = tuple(
     (f"P{c * 10 + p:02d}", f"{category}, {name}", category, price * (1 + 0.35 * p))
