@@ -27,7 +27,8 @@ def shared(run: Entry, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """
     hidden = withheld(run["findings"])
     titles = [str(f["title"]) for f in run["findings"] if f["id"] in hidden]
-    findings = [_finding(f, hidden, str(run["currency"])) for f in run["findings"] if f["id"] not in hidden]
+    shown = {str(f["id"]) for f in run["findings"]} - hidden
+    findings = [_finding(f, hidden, shown, str(run["currency"])) for f in run["findings"] if f["id"] in shown]
     few = {str(a["id"]) for a in run["audits"] if about_few(a, hidden)}
     plan = _roadmap(run["roadmap"], findings)
     document = {
@@ -39,7 +40,7 @@ def shared(run: Entry, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "metrics": [_metric(m) for m in run["metrics"]],
         "definitions": [{**d, "rests_on": {}} for d in run["definitions"]],
         "categories": [_category(c, run["audits"], few) for c in run["categories"]],
-        "audits": [_audit(a, few, hidden) for a in run["audits"]],
+        "audits": [_audit(a, few, shown) for a in run["audits"]],
         "findings": findings,
         "health": {},
         "segments": [],
@@ -59,7 +60,7 @@ def _unhashed(file: Entry) -> dict[str, Any]:
     return {**file, "sha256": file["sha256"] if file["rows"] >= LEAST_FOR_HASH else ""}
 
 
-def _finding(finding: Entry, hidden: set[str], currency: str) -> dict[str, Any]:
+def _finding(finding: Entry, hidden: set[str], shown: set[str], currency: str) -> dict[str, Any]:
     consequence = finding["consequence"]
     rich = consequence["customers"] >= LEAST_FOR_MONEY
     sign = SIGNS.get(currency, currency)
@@ -74,10 +75,10 @@ def _finding(finding: Entry, hidden: set[str], currency: str) -> dict[str, Any]:
             **consequence,
             "value": consequence["value"] if rich else None,
             "assumptions": assumptions,
-            "overlaps": [o for o in consequence["overlaps"] if o not in hidden],
+            "overlaps": [o for o in consequence["overlaps"] if o in shown],
         },
         "evidence": [_evidence(e) for e in finding["evidence"] if e["kind"] in ("query", "chart")],
-        "also_seen_in": [s for s in finding["also_seen_in"] if s not in hidden],
+        "also_seen_in": [s for s in finding["also_seen_in"] if s in shown],
     }
 
 
@@ -89,10 +90,10 @@ def _evidence(evidence: Entry) -> dict[str, Any]:
     return {**evidence, "sql": "", "sample": counted, "count": len(counted), "chart": drawn(evidence["chart"])}
 
 
-def _audit(audit: Entry, few: set[str], hidden: set[str]) -> dict[str, Any]:
+def _audit(audit: Entry, few: set[str], shown: set[str]) -> dict[str, Any]:
     kept = {
         **audit,
-        "findings": [f for f in audit["findings"] if f not in hidden],
+        "findings": [f for f in audit["findings"] if f in shown],
         "rests_on": {},
         "tested": [],
     }
