@@ -87,9 +87,8 @@ def _outcomes(left: Sequence[Case], auditor: Auditor, jobs: int) -> Iterator[Out
                 waiting |= {pool.submit(tried, case, auditor) for case in islice(coming, len(done))}
                 for one in done:
                     yield one.result()
-        except BaseException:
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _kept(out: Path, auditor: str) -> dict[str, Outcome]:
