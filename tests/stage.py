@@ -22,8 +22,9 @@ from rapport.core.outcome import Outcome
 from rapport.core.table import Type
 from rapport.engine.asking import Asker
 from rapport.measures.asof import View
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import measures
+from rapport.measures.query import Measure
 from rapport.record import TABLES
 from rapport.store.calendar import calendar_table
 from rapport.store.database import Database
@@ -73,7 +74,9 @@ class Stage:
         start: datetime = datetime(2020, 1, 1),
         declared: Declarations | None = None,
         present: bool = True,
+        also: Mapping[str, Measure] | None = None,
     ) -> None:
+        known = {**measures(), **(also or {})}
         root = Path(tempfile.mkdtemp(prefix="rapport-stage-"))
         weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         files, filled, columns = {}, {}, {}
@@ -91,9 +94,9 @@ class Stage:
         pq.write_table(calendar, files["calendar"])
         columns["calendar"] = frozenset(calendar.column_names)
         self.database = Database(
-            duckdb.connect(), files, View(as_of, present, columns), measures(), parameters(self.facts), root
+            duckdb.connect(), files, View(as_of, present, columns), known, parameters(self.facts), root
         )
-        self.asker = Asker(self.database, measures(), filled)
+        self.asker = Asker(self.database, known, filled, self.facts)
 
     def ask(self, audit: Audit) -> Outcome:
         """Return how an audit ends on this record."""

@@ -26,7 +26,8 @@ from rapport.core.outcome import Status
 from rapport.core.run import SCHEMA, Run
 from rapport.core.table import Column
 from rapport.engine.registry import registry
-from rapport.measures.query import Measure, measures
+from rapport.measures.catalogue import measures
+from rapport.measures.query import Measure
 from rapport.record import TABLES
 from rapport.remedies import remedies
 

@@ -61,12 +61,12 @@ def scores(source: Path, out: Path) -> Iterator[tuple[str, float, float, float]]
     from rapport.engine.registry import registry
     from rapport.engine.running import all_outcomes
     from rapport.engine.score import category_scores, overall
-    from rapport.measures.query import measures
+    from rapport.measures.catalogue import measures
 
     declared, mappings = read_config(source)
     record = open_record(ingest(source, out, declared=declared, mappings=mappings).manifest, declared, out)
     try:
-        asker = Asker(record.database, measures(), record.filled)
+        asker = Asker(record.database, measures(), record.filled, record.facts)
         outcomes = all_outcomes(registry(), asker, record.facts, lambda stage, share: None)
     finally:
         record.database.close()

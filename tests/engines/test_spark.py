@@ -14,8 +14,9 @@ from rapport.core.declarations import Declarations
 from rapport.core.inputs import Rows
 from rapport.engine.registry import registry
 from rapport.measures.ask import query_for
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import in_order, measures
+from rapport.measures.query import in_order
 from rapport.worlds import build, write
 
 # py4j leaves its sockets to the garbage collector.

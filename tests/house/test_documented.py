@@ -23,7 +23,7 @@ from rapport.core.errors import ERRORS, RapportError
 from rapport.core.outcome import Status
 from rapport.core.run import Run
 from rapport.engine.registry import registry
-from rapport.measures.query import measures
+from rapport.measures.catalogue import measures
 from rapport.record import TABLES
 from rapport.remedies import remedies
 from tests.house.test_order import tool

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rapport.core.errors import QueryError
-from rapport.measures.query import in_order, measures, parse, read, tables_needed
+from rapport.measures.catalogue import measures
+from rapport.measures.query import in_order, parse, read, tables_needed
 from rapport.store.dialects import in_dialect
 from rapport.store.sqlcheck import check_input, check_measures, empty_database, outside
 

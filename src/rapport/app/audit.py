@@ -29,7 +29,17 @@ from rapport.report.html import prepare, render
 from rapport.store.locks import sole
 
 Progress = Callable[[str, float], None]
-OURS = {"audit.json", "report.html", "findings.csv", "rejects.parquet", "record", "company", "share", "share.key"}
+OURS = {
+    "audit.json",
+    "report.html",
+    "findings.csv",
+    "rejects.parquet",
+    "record",
+    "estimates",
+    "company",
+    "share",
+    "share.key",
+}
 
 
 @dataclass(frozen=True, slots=True)

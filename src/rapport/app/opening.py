@@ -14,8 +14,8 @@ from rapport.core.run import Snapshot, SnapshotTable
 from rapport.core.words import listed
 from rapport.engine.record import Record
 from rapport.measures.asof import View
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import measures
 from rapport.record.calendar import CALENDAR
 from rapport.store.calendar import calendar_table, write_calendar, zone_of
 from rapport.store.connection import connect

@@ -16,7 +16,7 @@ SIGNIFICANT_DIGITS = 9
 
 # Summing in another order moves a double in its last two digits. A sum of money often ends exactly half-way between two
 # roundings (1747936.485), where that would decide the ninth digit: such dust is taken off first.
-_WITHOUT_DUST = 13
+WITHOUT_DUST = 13
 _SHORT = 10.0**SIGNIFICANT_DIGITS
 
 
@@ -26,7 +26,7 @@ def rounded(value: float) -> float | None:
         return float(value)
     if not math.isfinite(value):
         return None
-    return float(f"{float(f'{value:.{_WITHOUT_DUST}g}'):.{SIGNIFICANT_DIGITS}g}")
+    return float(f"{float(f'{value:.{WITHOUT_DUST}g}'):.{SIGNIFICANT_DIGITS}g}")
 
 
 def plain(value: Any) -> Any:

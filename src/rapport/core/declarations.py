@@ -169,7 +169,8 @@ class Declarations:
 class Facts:
     """What an audit may know beside its inputs: the view it looks through and what the company declared.
 
-    `as_of`, `start` and `record_start` are naive UTC times; `left_out` names breakdowns that the data does not allow.
+    `as_of`, `start` and `record_start` are naive UTC times; `left_out` names breakdowns that the data does not allow;
+    `seed` is that of whatever is drawn at random.
     """
 
     as_of: datetime
@@ -178,6 +179,7 @@ class Facts:
     declared: Declarations = Declarations()
     currency: str = ""
     left_out: tuple[str, ...] = ()
+    seed: int = 0
 
     @property
     def months(self) -> float:

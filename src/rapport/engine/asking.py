@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
+import pyarrow as pa
+
+from rapport.core.declarations import Facts
 from rapport.core.inputs import Input
 from rapport.core.outcome import NotAssessable
+from rapport.engine.estimating import Looking, estimated
 from rapport.measures.ask import columns_of, dimensions
 from rapport.measures.cells import Answer
+from rapport.measures.estimate import CannotTell, Estimate, Whole
 from rapport.measures.query import Measure, in_order
 from rapport.record import TABLES
 from rapport.store.database import Database
@@ -26,18 +33,26 @@ class Asker:
     database : the opened record.
     measures : the measures, by name.
     filled : for each table that has rows, how many values each column holds.
+    facts : the view, the period and what was declared.
+    said : what each estimate made so far has to say, by its name.
     """
 
     database: Database
     measures: Mapping[str, Measure]
     filled: Mapping[str, Mapping[str, int]]
+    facts: Facts
+    said: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _nodes: Mapping[str, Measure] = field(init=False)
+    _untold: dict[str, str] = field(default_factory=dict)
+    _past: dict[datetime, Asker] = field(default_factory=dict)
     _computed: set[str] = field(default_factory=set)
     _readers: Counter[str] = field(init=False)
     _answers: dict[Input, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Count by how many measures each one is read."""
-        self._readers = Counter(read for one in self.measures.values() for read in one.reads)
+        """Count by how many queries each measure is read; an estimate is a table that reads nothing more."""
+        self._nodes = {n: m.kept() if isinstance(m, Estimate) else m for n, m in self.measures.items()}
+        self._readers = Counter(read for one in self._nodes.values() for read in one.reads)
 
     def lacking(self, inputs: Mapping[str, Input], needs: Collection[str]) -> tuple[str, ...]:
         """Return the tables and columns without which nothing can be said, in the words of the record."""
@@ -85,16 +100,53 @@ class Asker:
         filled = self.database.filled(asked.measure)
         return tuple(d for d in dimensions(asked) if not filled.get(d))
 
+    def columns(self, asked: Whole) -> pa.Table | None:
+        """Return whole columns for a model; None where the record lacks a table that they come from."""
+        if any(not self.filled.get(t) for t in self._tables(asked.measure)):
+            return None
+        self._compute(asked.measure)
+        return self.database.whole(asked)
+
+    def at(self, moment: datetime) -> Asker:
+        """Return what answers from the record as it was known at an earlier moment."""
+        if moment not in self._past:
+            earlier = replace(self.facts, as_of=moment)
+            self._past[moment] = Asker(self.database.at(moment), self.measures, self.filled, earlier)
+        return self._past[moment]
+
+    def _estimate(self, one: Estimate) -> None:
+        """Have an estimate made and keep its table, an empty one where it cannot tell."""
+        found = estimated(Looking(one, self.facts, self, self.at))
+        if isinstance(found, CannotTell):
+            self._untold[one.name] = found.reason
+            self.database.keep(one.name, one.schema.empty_table())
+        else:
+            self.said[one.name] = found.said
+            self.database.keep(one.name, found.table)
+        for past in self._past.values():
+            past.forget()
+
+    def forget(self) -> None:
+        """Give back the room of everything computed but the estimates."""
+        tables = {n for n in self._computed if not isinstance(self.measures[n], Estimate)}
+        self.database.forget(tables)
+        self._computed -= tables
+
     def _compute(self, measure: str) -> None:
         """Compute a measure and what it reads; what only one measure reads is computed inside that one."""
         inside: list[str] = []
-        for name in in_order(frozenset({measure}), self.measures):
+        for name in in_order(frozenset({measure}), self._nodes):
             if name in self._computed:
+                continue
+            one = self.measures[name]
+            if isinstance(one, Estimate):
+                self._estimate(one)
+                self._computed.add(name)
                 continue
             if name != measure and self._readers[name] == 1:
                 inside.append(name)
                 continue
-            read = in_order(frozenset({name}), self.measures)
+            read = in_order(frozenset({name}), self._nodes)
             self.database.compute(name, [one for one in inside if one in read])
             inside = [one for one in inside if one not in read]
             self._computed.add(name)
@@ -103,6 +155,9 @@ class Asker:
         self._compute(asked.measure)
         filled = self.database.filled(asked.measure)
         if not filled["*"]:
+            for name in in_order(frozenset({asked.measure}), self._nodes):
+                if name in self._untold:
+                    return self._untold[name]
             return "The record has no rows of the kind this asks about in the period."
         void = sorted(c for c in columns_of(asked) if c in filled and not filled[c])
         return f"Nothing is known of {_listed(void)} in the period." if void else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from rapport.core.audit import Audit
 from rapport.core.errors import UsageError
@@ -24,7 +25,7 @@ from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
 from rapport.engine.running import Progress, all_comparisons, all_metrics, all_outcomes
 from rapport.engine.score import category_scores, overall
-from rapport.measures.query import measures
+from rapport.measures.catalogue import measures
 from rapport.record import TABLES
 
 
@@ -47,8 +48,8 @@ def conduct(
     unknown = sorted(set(only) - registry.audits.keys())
     if unknown:
         raise UsageError(f"there is no audit “{unknown[0]}”", todo="see `rapport audits`")
-    facts = record.facts
-    asker = Asker(record.database, measures(), record.filled)
+    facts = replace(record.facts, seed=seed)
+    asker = Asker(record.database, measures(), record.filled, facts)
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)
     verdicts = judge(outcomes)

@@ -16,7 +16,7 @@ from rapport.engine.frozen import frozen_hash, rests_on
 from rapport.engine.judge import LEVEL, Judged, Verdict
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
-from rapport.measures.query import measures
+from rapport.measures.catalogue import measures
 
 NEAR = 100
 """How many times its rows a place may lack and still be named as one that more rows would settle."""

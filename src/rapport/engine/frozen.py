@@ -11,8 +11,9 @@ from rapport.core.audit import Audit
 from rapport.core.canonical import digest
 from rapport.core.declarations import Facts
 from rapport.core.inputs import Input
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import Measure, in_order, measures, tree
+from rapport.measures.query import Measure, in_order, tree
 from rapport.record.calendar import CALENDAR
 
 VIEW = frozenset({"as_of", "start", "record_start"})

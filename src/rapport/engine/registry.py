@@ -12,7 +12,7 @@ from types import ModuleType
 
 from rapport.core.audit import CATEGORIES, Audit, Definition
 from rapport.core.errors import RegistryError
-from rapport.measures.query import measures
+from rapport.measures.catalogue import measures
 
 GROUP = "rapport.audits"
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import sqlglot
 from sqlglot import exp
@@ -141,26 +138,6 @@ def read(name: str, sql: str, folder: str = "") -> Measure:
         needs=tables_needed(query),
         parameters=frozenset(p.name for p in query.find_all(exp.Placeholder)),
     )
-
-
-def _files(folder: Traversable) -> list[tuple[str, Traversable]]:
-    found = []
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.is_dir():
-            found += [(entry.name, f) for f in sorted(entry.iterdir(), key=lambda e: e.name) if f.name.endswith(".sql")]
-    return found
-
-
-@cache
-def measures() -> Mapping[str, Measure]:
-    """Return every measure of the package, by name."""
-    found: dict[str, Measure] = {}
-    for folder, file in _files(files("rapport.measures")):
-        name = file.name.removesuffix(".sql")
-        if name in found:
-            raise QueryError("two measures have this name", where=f"{folder}/{file.name}", todo="rename one")
-        found[name] = read(name, file.read_text(encoding="utf-8"), folder)
-    return found
 
 
 def in_order(wanted: frozenset[str], known: Mapping[str, Measure]) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for,
 from rapport.measures.asof import View
 from rapport.measures.cells import Answer, Key, Sample, TimeCells, Totals
 from rapport.measures.compose import Part, Views, alone, part_of, standalone
+from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value
 from rapport.store.breakdowns import Grains
+from rapport.store.estimates import keep, settled
 
 Row = dict[str, Any]
 MANY = 1_000_000
@@ -52,11 +55,15 @@ class Database:
         root: Path,
     ) -> None:
         self._connection = connection
+        self._files = files
         self._measures = measures
+        self._pasteable = {n: m.kept() if isinstance(m, Estimate) else m for n, m in measures.items()}
         self._values = values
+        self._root = root
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
         self._grains: dict[str, Grains] = {}
+        self._past = False
         self._stored = Views(view, lambda table: _parquet(str(files[table])) if table in files else None)
         self._pasted = Views(
             view, lambda table: _parquet(str(files[table].relative_to(root))) if table in files else None
@@ -70,6 +77,29 @@ class Database:
         """
         parts = [self._part(one) for one in (*inside, name)]
         self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored)}', name)
+
+    def keep(self, name: str, made: pa.Table) -> None:
+        """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
+        keep(self._connection, name, settled(made), None if self._past else self._root)
+
+    def whole(self, asked: Whole) -> pa.Table:
+        """Return whole columns of a computed measure, for a model."""
+        return self._run(asked.text(), asked.measure).arrow().read_all()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop computed measures to give back their room."""
+        for name in sorted(names):
+            self._run(f'DROP TABLE IF EXISTS "{name}"', name)
+            self._filled.pop(name, None)
+            self._grains.pop(name, None)
+
+    def at(self, moment: datetime) -> Database:
+        """Return the same record as it was known at an earlier moment, with nothing computed yet."""
+        view = replace(self.view, as_of=moment, present=False)
+        values = {**self._values, "as_of": moment}
+        past = Database(self._connection.cursor(), self._files, view, self._measures, values, self._root)
+        past._past = True
+        return past
 
     def filled(self, name: str) -> Mapping[str, int]:
         """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""
@@ -123,10 +153,10 @@ class Database:
 
     def printed(self, query: exp.Query) -> str:
         """Return the text of a query over measures that runs as pasted from the folder of the audit."""
-        return standalone(query, self._measures, self._part, self._pasted)
+        return standalone(query, self._pasteable, self._part, self._pasted)
 
     def _part(self, name: str) -> Part:
-        return part_of(self._measures[name], self._values)
+        return part_of(self._pasteable[name], self._values)
 
     def run(self, query: exp.Query) -> tuple[list[Row], str]:
         """Run a query over computed measures and return its rows and their SHA-256."""

@@ -15,8 +15,9 @@ from rapport.core.errors import QueryError
 from rapport.core.inputs import Input
 from rapport.measures.ask import query_for
 from rapport.measures.asof import View
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import Measure, in_order, measures, parse
+from rapport.measures.query import Measure, in_order, parse
 from rapport.store.database import Database
 from rapport.store.dialects import OTHERS, in_dialect
 

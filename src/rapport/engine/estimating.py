@@ -1,0 +1,65 @@
+"""Lets a model look at what it declared, now and as it was known before, and keeps the table it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import pyarrow as pa
+
+from rapport.core.declarations import Facts
+from rapport.core.errors import RegistryError
+from rapport.measures.estimate import CannotTell, Estimate, Made, Whole
+
+
+class Source(Protocol):
+    """What answers for one moment (`engine.asking`)."""
+
+    def columns(self, asked: Whole) -> pa.Table | None:
+        """Return whole columns; None where the record cannot give them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What one estimate sees: exactly what it asks for.
+
+    Parameters
+    ----------
+    estimate : whose questions are answered.
+    facts : the view of the audit.
+    present : answers as of `facts.as_of`.
+    earlier : gives what answers as of an earlier moment.
+    """
+
+    estimate: Estimate
+    facts: Facts
+    present: Source
+    earlier: Callable[[datetime], Source]
+
+    def now(self) -> Mapping[str, pa.Table | None]:
+        """Return what was asked for as it is known now."""
+        return self._from(self.present)
+
+    def at(self, moment: datetime) -> Mapping[str, pa.Table | None]:
+        """Return what was asked for as it was known at an earlier moment."""
+        if moment >= self.facts.as_of:
+            raise ValueError(f"{moment} is not before {self.facts.as_of}")
+        return self._from(self.earlier(moment))
+
+    def _from(self, source: Source) -> Mapping[str, pa.Table | None]:
+        return {name: source.columns(asked) for name, asked in self.estimate.asks.items()}
+
+
+def estimated(looking: Looking) -> Made | CannotTell:
+    """Return what an estimate gives; its table must be the one it declared."""
+    found = looking.estimate.run(looking)
+    if isinstance(found, Made) and found.table.schema != looking.estimate.schema:
+        raise RegistryError(
+            f"it gives {found.table.schema.to_string()} and declares {looking.estimate.schema.to_string()}",
+            where=f"estimate {looking.estimate.name}",
+            todo="make the table the declared one",
+        )
+    return found
