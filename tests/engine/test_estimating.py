@@ -66,10 +66,10 @@ def doubled(known: Known) -> Made | CannotTell:
     )
 
 
-def stage(late: int = 30, first: datetime = EARLIER - timedelta(40)) -> Stage:
+def stage(late: float = 30.0, first: datetime = EARLIER - timedelta(40)) -> Stage:
     orders = [
-        {"order_id": "1", "customer_id": "a", "ordered_at": first, "amount": 10},
-        {"order_id": "2", "customer_id": "b", "ordered_at": first, "amount": 20},
+        {"order_id": "1", "customer_id": "a", "ordered_at": first, "amount": 10.0},
+        {"order_id": "2", "customer_id": "b", "ordered_at": first, "amount": 20.0},
         {"order_id": "3", "customer_id": "b", "ordered_at": EARLIER + timedelta(40), "amount": late},
     ]
     return Stage({"orders": orders}, as_of=NOW, also={"growth": growth, "doubled": doubled})
@@ -81,7 +81,7 @@ def mean(stage: Stage, measure: str = "growth") -> float:
 
 def test_a_model_sees_the_past_as_it_was_known_then() -> None:
     assert mean(stage()) == pytest.approx((0 + 1.5) / 2 + 1e-3 / 3, abs=DIGITS)
-    assert mean(stage(late=5)) == pytest.approx((0 + 0.25) / 2 + 1e-3 / 3, abs=DIGITS)
+    assert mean(stage(late=5.0)) == pytest.approx((0 + 0.25) / 2 + 1e-3 / 3, abs=DIGITS)
 
 
 def test_nothing_that_is_still_to_come_can_be_asked_for() -> None:
