@@ -72,7 +72,11 @@ def buy(
     joining = (people.joined >= begin) & (people.joined < end)
     start = np.where(joining, people.joined, begin)
     share = (end - start) / (end - begin)
-    columns = {"acquisition_channel": people.came_by, "region": people.region}
+    columns = {
+        "acquisition_channel": people.came_by,
+        "acquisition_campaign": people.campaign,
+        "region": people.region,
+    }
     mean = people.rate * SEASON[of_year - 1] * levers.busy(begin) * np.exp(0.25 * content) * share
     mean = mean * times(levers.again, columns, np.full(n, begin))
     more = poisson(streams.uniform(n, "orders/count", month), np.where(here, mean, 0.0), SLOTS)

@@ -79,7 +79,11 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
 
 def _leave(streams: Streams, levers: Levers, life: Life, month: int, span: tuple[int, int], here: Bools) -> None:
     people = life.people
-    columns = {"acquisition_channel": people.came_by, "region": people.region}
+    columns = {
+        "acquisition_channel": people.came_by,
+        "acquisition_campaign": people.campaign,
+        "region": people.region,
+    }
     hazard = LEAVING * np.exp(-0.6 * life.content) * times(levers.leaving, columns, people.joined)
     goes = here & (streams.uniform(people.n, "leaving/goes", month) < hazard)
     life.left = np.where(goes, span[1], life.left)

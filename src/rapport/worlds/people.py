@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, HOUR, NEVER, seconds
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick
+from rapport.worlds.winning import campaign_of
 
 REGIONS = {"north": 0.22, "south": 0.30, "east": 0.18, "west": 0.30}
 CAME_BY = {"search": 0.30, "social": 0.22, "referral": 0.16, "marketplace": 0.18, "newsletter": 0.14}
+CAMPAIGNS = {
+    "search": {"linen search": 0.45, "shop name": 0.30, "product ads": 0.25},
+    "social": {"summer rooms": 0.4, "makers' films": 0.35, "seen before": 0.25},
+    "referral": {"friends bring friends": 0.7, "gift card": 0.3},
+    "marketplace": {"listing": 0.6, "listing ads": 0.4},
+    "newsletter": {"welcome letter": 0.6, "autumn letter": 0.4},
+}
 COUNTRIES = {"DE": 0.84, "AT": 0.11, "NL": 0.05}
 FIRST = [
     "Ada",
@@ -74,6 +82,7 @@ class People:
     region: NDArray[Any]
     country: NDArray[Any]
     came_by: NDArray[Any]
+    campaign: NDArray[Any]
     first: NDArray[Any]
     last: NDArray[Any]
     base: Floats
@@ -102,6 +111,7 @@ def settle(streams: Streams, n: int, starts: list[date]) -> People:
     old = edges[0] - (1 + u * 540).astype(np.int64) * DAY + clock
     before = streams.uniform(n, "people/before") < HERE_BEFORE
     organisation = streams.uniform(n, "people/kind") < 0.07
+    came_by = _choice(streams, n, "people/came-by", CAME_BY)
     return People(
         id=np.array([f"C{i:05d}" for i in range(1, n + 1)]),
         joined=np.where(before, old, new).astype(np.int64),
@@ -109,7 +119,8 @@ def settle(streams: Streams, n: int, starts: list[date]) -> People:
         organisation=organisation,
         region=_choice(streams, n, "people/region", REGIONS),
         country=_choice(streams, n, "people/country", COUNTRIES),
-        came_by=_choice(streams, n, "people/came-by", CAME_BY),
+        came_by=came_by,
+        campaign=campaign_of(streams, came_by, CAMPAIGNS),
         first=np.array(FIRST)[pick(streams.uniform(n, "people/first"), [1.0] * len(FIRST))],
         last=np.array(LAST)[pick(streams.uniform(n, "people/last"), [1.0] * len(LAST))],
         base=0.25 + 0.75 * streams.normal(n, "people/base"),

@@ -15,10 +15,14 @@ from rapport.worlds.plans import PLANS
 from rapport.worlds.rows import consent_rows, feedback_rows, message_rows, ticket_rows, touch_rows
 from rapport.worlds.rules import Tables
 from rapport.worlds.streams import Streams
+from rapport.worlds.winning import spend_table
 from rapport.worlds.words import SHOP
 
 CURRENCY = "EUR"
 LANGUAGE = {"DE": "de", "AT": "de", "NL": "nl"}
+WINNING = {"search": 14.0, "social": 11.0, "referral": 6.0, "marketplace": 12.0, "newsletter": 4.0}
+"""What winning a customer costs by channel; keeping one costs `KEEPING` a month."""
+KEEPING = 0.35
 
 
 def tables_of(life: Life, streams: Streams) -> Tables:
@@ -36,6 +40,7 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(life.sent)),
         "feedback": stacked(feedback_rows(own, part) for part in life.asked),
         "consents": consent_rows(own, life.people.joined, life.consent),
+        "spend": spend_table(streams, life.people.joined, life.people.came_by, life.edges, WINNING, KEEPING),
     }
     return {name: table.combine_chunks() for name, table in tables.items()}
 
@@ -58,6 +63,8 @@ def _customers(life: Life) -> pa.Table:
             "segment": text(np.where(people.organisation, "studio", "home")),
             "plan": text(life.plans.plan, life.plans.live & (life.plans.begins < life.edges[-1])),
             "acquisition_channel": text(people.came_by),
+            "acquisition_campaign": text(people.campaign),
+            "acquired_by": text(np.full(people.n, "Marketing")),
             "marketing_consent": pa.array(consent.given & (consent.withdrawn == NEVER)),
             "consent_changed_at": moment(consent.withdrawn),
             "closed_at": moment(people.closed),

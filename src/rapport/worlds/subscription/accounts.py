@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, HOUR, NEVER, seconds
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick
+from rapport.worlds.winning import TEAMS, campaign_of, team_of
 
 REGIONS = {"north": 0.24, "south": 0.30, "east": 0.20, "west": 0.26}
 COUNTRIES = {"DE": 0.70, "AT": 0.12, "CH": 0.10, "NL": 0.08}
 INDUSTRIES = {"carpentry": 0.26, "roofing": 0.22, "electrical": 0.22, "plumbing": 0.18, "landscaping": 0.12}
 CAME_BY = {"search": 0.34, "referral": 0.20, "trade fair": 0.16, "partner": 0.16, "outbound": 0.14}
+CAMPAIGNS = {
+    "search": {"trial offer": 0.40, "site planning": 0.35, "other programs": 0.25},
+    "referral": {"crews bring crews": 0.7, "thank-you code": 0.3},
+    "trade fair": {"builders' fair": 0.6, "roofing days": 0.4},
+    "partner": {"wholesaler bundle": 0.55, "accountants' bundle": 0.45},
+    "outbound": {"call list": 0.6, "letters to firms": 0.4},
+}
 SIZES = {"small": 0.52, "medium": 0.36, "large": 0.12}
 STAFF = {"small": 3.0, "medium": 9.0, "large": 18.0}
 SEASON = (1.10, 1.08, 1.06, 1.02, 1.0, 0.96, 0.92, 0.90, 1.0, 1.04, 1.02, 0.92)
@@ -34,6 +42,8 @@ class Accounts:
     industry: NDArray[Any]
     size: NDArray[Any]
     came_by: NDArray[Any]
+    campaign: NDArray[Any]
+    won_by: NDArray[Any]
     name: Ints
     staff: Ints
     base: Floats
@@ -44,6 +54,11 @@ class Accounts:
     def n(self) -> int:
         """How many there are."""
         return len(self.id)
+
+    @property
+    def cohort(self) -> NDArray[Any]:
+        """The year in which each joined."""
+        return self.joined.astype("datetime64[s]").astype("datetime64[Y]").astype(str)
 
 
 def _choice(streams: Streams, n: int, name: str, weights: dict[str, float]) -> NDArray[Any]:
@@ -62,6 +77,7 @@ def settle(streams: Streams, n: int, starts: list[date]) -> Accounts:
     before = streams.uniform(n, "accounts/before") < HERE_BEFORE
     size = _choice(streams, n, "accounts/size", SIZES)
     usual = np.array([STAFF[s] for s in size])
+    came_by = _choice(streams, n, "accounts/came-by", CAME_BY)
     return Accounts(
         id=np.array([f"A{i:05d}" for i in range(1, n + 1)]),
         joined=np.where(before, old, new).astype(np.int64),
@@ -69,7 +85,9 @@ def settle(streams: Streams, n: int, starts: list[date]) -> Accounts:
         country=_choice(streams, n, "accounts/country", COUNTRIES),
         industry=_choice(streams, n, "accounts/industry", INDUSTRIES),
         size=size,
-        came_by=_choice(streams, n, "accounts/came-by", CAME_BY),
+        came_by=came_by,
+        campaign=campaign_of(streams, came_by, CAMPAIGNS),
+        won_by=team_of(streams, n, TEAMS),
         name=(streams.uniform(n, "accounts/name") * 10_000).astype(np.int64),
         staff=np.maximum(1, np.round(usual * np.exp(0.3 * streams.normal(n, "accounts/staff")))).astype(np.int64),
         base=0.25 + 0.75 * streams.normal(n, "accounts/base"),

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, HOUR, NEVER
-from rapport.worlds.rules import Levers, times
+from rapport.worlds.rules import Columns, Levers, plus, times
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick
 from rapport.worlds.subscription.accounts import Accounts
+from rapport.worlds.subscription.paying import PROVIDERS, Paid, attempts
 
 PLANS = ("Solo", "Crew", "Site")
 BASE = np.array([19.0, 49.0, 149.0])
@@ -21,30 +22,15 @@ FADES = (0.52, 0.18, 0.14, 0.10, 0.06)
 """How many months accounts fade between deciding to leave and leaving: none, one, two, three, four."""
 ANNUAL = 0.20
 NOTICE = 2
+PRICE = "too expensive"
 REASONS = {
-    "too expensive": 3.0,
+    PRICE: 3.0,
     "we do not use it enough": 3.0,
     "nobody answered us": 1.0,
     "we closed the business": 1.5,
     "another program does more": 1.5,
 }
-PROVIDERS = {"cardgate": 0.55, "directpay": 0.45}
-METHODS = {"cardgate": "card", "directpay": "direct debit"}
 ALWAYS = np.int64(2**60)
-RETRIES = (0, 3, 7)
-FAILS = (0.045, 0.35, 0.35)
-
-
-@dataclass(slots=True)
-class Paid:
-    """The attempts at the payments of one month: `status` succeeded or failed; times are local seconds."""
-
-    who: Ints
-    attempt: Ints
-    due: Ints
-    at: Ints
-    amount: Floats
-    succeeded: Bools
 
 
 @dataclass(slots=True)
@@ -61,6 +47,8 @@ class Contracts:
     leaves: Ints
     decided: Ints
     until: Ints
+    price: Floats
+    resents: Bools
     ended: list[dict[str, NDArray[Any]]] = field(default_factory=list)
     paid: list[Paid] = field(default_factory=list)
 
@@ -85,12 +73,17 @@ class Contracts:
             leaves=np.full(n, -1),
             decided=np.full(n, NEVER),
             until=np.full(n, ALWAYS),
+            price=np.ones(n),
+            resents=np.zeros(n, dtype=np.bool_),
         )
 
     @property
     def mrr(self) -> Floats:
         """What each pays a month."""
-        return BASE[self.plan] + SEAT[self.plan] * self.seats
+        return self._priced(self.plan, self.seats)
+
+    def _priced(self, plan: Ints, seats: Ints) -> Floats:
+        return np.round(self.price * (BASE[plan] + SEAT[plan] * seats), 2)
 
     def running(self, at: int) -> Bools:
         """Return whose subscription runs at a moment."""
@@ -115,11 +108,7 @@ class Contracts:
         delay = np.where(self.annual, NOTICE, delay)
         goes = month + delay
         at = edges[np.clip(goes, 0, len(edges) - 1)]
-        columns = {
-            "plan": np.array(PLANS)[self.plan],
-            "acquisition_channel": accounts.came_by,
-            "region": accounts.region,
-        }
+        columns = self._columns(accounts)
         hazard = LEAVING * np.exp(urge) * times(levers.cancelling, columns, at + DAY)
         hazard = hazard * times(levers.leaving, columns, accounts.joined)
         hazard = np.where(self.annual, np.where(year, np.minimum(10 * hazard, 0.6), 0.0), hazard)
@@ -128,54 +117,88 @@ class Contracts:
         self.leaves = np.where(decides, goes, self.leaves)
         self.decided = np.where(decides, month, self.decided)
 
+    def turn_away(
+        self, streams: Streams, levers: Levers, accounts: Accounts, month: int, begin: int, ignored: Bools
+    ) -> None:
+        """Let some of those whom the desk left without an answer last month leave in this one, and blame the price."""
+        chance = plus(levers.unheard, self._columns(accounts), np.full(len(self.live), begin))
+        draws = streams.uniform(len(self.live), "contracts/unheard", month)
+        goes = ignored & self.running(begin) & (self.leaves < 0) & (draws < chance)
+        self.leaves, self.decided = np.where(goes, month, self.leaves), np.where(goes, month, self.decided)
+        self.resents = self.resents | goes
+
+    def reprice(self, levers: Levers, accounts: Accounts, span: tuple[int, int]) -> None:
+        """Raise the price of those for whom a rise begins in this month: a period ends, the next one costs more."""
+        begin, end = span
+        for rule in levers.repriced:
+            if rule.since is None or not begin <= rule.since < end:
+                continue
+            when = np.full(len(self.live), begin)
+            which = self.running(begin) & rule.holds(self._columns(accounts), np.full(len(self.live), rule.since))
+            self._end(which, when, "expired", None)
+            self.price = np.where(which, self.price * rule.by, self.price)
+            self.begins, self.period = np.where(which, when, self.begins), self.period + which
+
+    def _columns(self, accounts: Accounts) -> Columns:
+        return {
+            "plan": np.array(PLANS)[self.plan],
+            "acquisition_channel": accounts.came_by,
+            "acquisition_campaign": accounts.campaign,
+            "region": accounts.region,
+            "cohort": accounts.cohort,
+        }
+
     def month(
-        self, streams: Streams, accounts: Accounts, month: int, span: tuple[int, int], content: Floats
+        self, streams: Streams, levers: Levers, accounts: Accounts, month: int, span: tuple[int, int], content: Floats
     ) -> tuple[Bools, Bools]:
         """Let a month pass: payments, departures, changes; return who had a failed payment, and who left."""
         begin, end = span
         n = len(self.live)
         running = self.running(begin)
-        failed, lost, lost_at = self._pay(streams, accounts, month, span, running)
+        self.reprice(levers, accounts, span)
+        failed, lost, lost_at = self._pay(streams, levers, accounts, month, span, running)
         when = begin + (streams.uniform(n, "contracts/when", month) * (end - begin - HOUR)).astype(np.int64)
         goes = running & (self.leaves == month) & ~(lost & (lost_at < when))
         lost &= ~goes
         said = np.array(list(REASONS))[pick(streams.uniform(n, "contracts/said", month), list(REASONS.values()))]
-        self._end(goes, when, "cancelled", np.where(streams.uniform(n, "contracts/says", month) < 0.7, said, ""))
+        says = np.where(streams.uniform(n, "contracts/says", month) < 0.7, said, "")
+        self._end(goes, when, "cancelled", np.where(self.resents, PRICE, says))
         self._end(lost, lost_at, "payment_failure", None)
         self.until = np.where(goes, when, np.where(lost, lost_at, self.until))
         self.live = self.live & ~goes & ~lost
-        self._change(streams, accounts, month, running & self.live & (self.leaves < 0), when, content)
+        self._change(streams, levers, accounts, month, running & self.live & (self.leaves < 0), when, content)
         return failed, goes | lost
 
     def _pay(
-        self, streams: Streams, accounts: Accounts, month: int, span: tuple[int, int], running: Bools
+        self, streams: Streams, levers: Levers, accounts: Accounts, month: int, span: tuple[int, int], running: Bools
     ) -> tuple[Bools, Bools, Ints]:
-        n = len(self.live)
         due = span[0] + ((accounts.joined // DAY) % 28) * DAY + 6 * HOUR
-        u = streams.uniform((n, len(RETRIES)), "payments/fails", month)
-        open_, failed = running & (due >= self.begins), np.zeros(n, dtype=np.bool_)
-        for attempt, (days, chance) in enumerate(zip(RETRIES, FAILS, strict=True)):
-            at = due + days * DAY
-            fails = open_ & (u[:, attempt] < chance)
-            who = np.flatnonzero(open_)
-            self.paid.append(Paid(who, np.full(who.size, attempt), due[who], at[who], self.mrr[who], ~fails[who]))
-            failed |= fails
-            open_ = fails
-        return failed, open_, due + 14 * DAY
+        asked = running & (due >= self.begins)
+        paid, failed, lost = attempts(streams, levers, month, asked, due, self.provider, self.mrr)
+        self.paid += paid
+        return failed, lost, due + 14 * DAY
 
     def _change(
-        self, streams: Streams, accounts: Accounts, month: int, may: Bools, when: Ints, content: Floats
+        self,
+        streams: Streams,
+        levers: Levers,
+        accounts: Accounts,
+        month: int,
+        may: Bools,
+        when: Ints,
+        content: Floats,
     ) -> None:
         n = len(self.live)
         u, size = streams.uniform(n, "contracts/change", month), streams.uniform(n, "contracts/size", month)
         rises = may & (u < 0.012 * np.exp(0.5 * content + 0.3 * accounts.drive))
-        sinks = may & ~rises & (u > 1 - 0.007 * np.exp(-0.45 * content))
+        less = 0.007 * np.exp(-0.45 * content) * times(levers.shrinking, self._columns(accounts), when)
+        sinks = may & ~rises & (u > 1 - less)
         moves = size < 0.35
         plan = np.clip(self.plan + np.where(moves & rises, 1, 0) - np.where(moves & sinks, 1, 0), 0, 2)
         share = np.where(rises, 1.15 + 0.5 * size, np.where(sinks, 0.85 - 0.3 * size, 1.0))
         seats = np.where(moves, self.seats, np.maximum(1, np.round(self.seats * share)).astype(np.int64))
         seats = np.where(rises & (seats == self.seats) & (plan == self.plan), seats + 1, seats)
-        before, after = self.mrr, BASE[plan] + SEAT[plan] * seats
+        before, after = self.mrr, self._priced(plan, seats)
         for which, reason in (((rises & (after > before)), "upgrade"), ((sinks & (after < before)), "downgrade")):
             self._end(which, when, reason, None)
             self.plan, self.seats = np.where(which, plan, self.plan), np.where(which, seats, self.seats)

@@ -68,7 +68,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     consent = agree(streams, accounts.joined, edges)
     life = Life(accounts, contacts, contracts, adoption, consent, edges, accounts.base.copy())
     hours = opening_hours(levers, starts, WORKDAYS)
-    alone = np.zeros(customers, dtype=np.bool_)
+    alone, ignored = np.zeros(customers, dtype=np.bool_), np.zeros(customers, dtype=np.bool_)
     for month in range(1 - len(FADES), 0):
         contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone))
     remembered = np.zeros(customers)
@@ -79,9 +79,10 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         lost = contacts.month(streams, month, span, here)
         alone = contacts.champion < 0
         contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone))
+        contracts.turn_away(streams, levers, accounts, month, span[0], ignored)
         fading = contracts.fading(month)
         plan, joins = contracts.plan.copy(), contracts.running(span[1])
-        failed, _ = contracts.month(streams, accounts, month, span, life.content)
+        failed, _ = contracts.month(streams, levers, accounts, month, span, life.content)
         until = np.where(joins, contracts.until, span[0])
         vigour = np.exp(0.15 * life.content) * FADING**fading * np.where(alone, 0.75, 1.0)
         life.used.append(use(streams, accounts, adoption, month, span, plan, until, vigour))
@@ -91,6 +92,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         trouble = (hit, failed, fading > 0)
         cases = serve(streams, levers, accounts, hours, month, span, until, trouble)
         life.cases.append(cases)
+        ignored = (cases.there & (cases.replied == NEVER)).any(axis=1)
         life.asked += ask(streams, levers, accounts.joined, cases, span, until, life.content)
         life.sent += reach_out(streams, accounts.joined, contracts.annual, consent, life.content, month, span, until)
         _recommend(streams, life, month, span, here & (fading == 0))

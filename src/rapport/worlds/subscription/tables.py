@@ -15,13 +15,17 @@ from rapport.worlds.rows import consent_rows, feedback_rows, message_rows, ticke
 from rapport.worlds.rules import Tables
 from rapport.worlds.streams import Ints, Streams
 from rapport.worlds.subscription.accounts import ROLES
-from rapport.worlds.subscription.contracts import METHODS, Paid
 from rapport.worlds.subscription.journey import events, usage_rows
 from rapport.worlds.subscription.letters import LETTERS
 from rapport.worlds.subscription.life import Life, Referred
+from rapport.worlds.subscription.paying import METHODS, Paid
 from rapport.worlds.subscription.using import FEATURES
+from rapport.worlds.winning import spend_table
 
 CURRENCY = "EUR"
+WINNING = {"search": 560.0, "referral": 240.0, "trade fair": 820.0, "partner": 610.0, "outbound": 760.0}
+"""What winning an account costs by channel; keeping one costs `KEEPING` a month."""
+KEEPING = 9.0
 LANGUAGE = {"DE": "de", "AT": "de", "CH": "de", "NL": "nl"}
 YEAR = 365 * DAY
 MONTH = np.int64(2_629_800)
@@ -47,6 +51,7 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "milestones": _milestones(life),
         "goals": _goals(life, streams),
         "consents": consent_rows(own, life.accounts.joined, life.consent),
+        "spend": spend_table(streams, life.accounts.joined, life.accounts.came_by, life.edges, WINNING, KEEPING),
     }
     return {name: table.combine_chunks() for name, table in tables.items()}
 
@@ -77,6 +82,8 @@ def _customers(life: Life) -> pa.Table:
             ),
             "industry": text(accounts.industry),
             "acquisition_channel": text(accounts.came_by),
+            "acquisition_campaign": text(accounts.campaign),
+            "acquired_by": text(accounts.won_by),
             "account_owner": text([f"success-{k % 6 + 1}" for k in accounts.name.tolist()]),
             "marketing_consent": pa.array(consent.given & (consent.withdrawn == NEVER)),
             "consent_changed_at": moment(consent.withdrawn),
