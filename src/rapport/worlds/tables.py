@@ -9,8 +9,11 @@ import pyarrow as pa
 
 from rapport.worlds.buying import LINES, PRICES, PRODUCTS, Orders
 from rapport.worlds.clock import NEVER
+from rapport.worlds.club import club
 from rapport.worlds.export import ids, moment, money, stacked, text
+from rapport.worlds.goodwill import goodwill
 from rapport.worlds.life import Life
+from rapport.worlds.outreach import Sent
 from rapport.worlds.plans import PLANS
 from rapport.worlds.rows import consent_rows, feedback_rows, message_rows, ticket_rows, touch_rows
 from rapport.worlds.rules import Tables
@@ -28,6 +31,7 @@ KEEPING = 0.35
 def tables_of(life: Life, streams: Streams) -> Tables:
     """Return the tables of the record, everything included that is still to come at the end."""
     own = life.people.id
+    sent = [*life.sent, *_goodwill(life, streams)]
     tables = {
         "customers": _customers(life),
         "orders": stacked(_orders(life, part) for part in life.orders),
@@ -37,9 +41,10 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "messages": stacked(
             message_rows(own, streams, part, SHOP, way) for part in life.cases for way in (True, False)
         ),
-        "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(life.sent)),
+        "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(sent)),
         "feedback": stacked(feedback_rows(own, part) for part in life.asked),
         "consents": consent_rows(own, life.people.joined, life.consent),
+        "loyalty": club(life, streams),
         "spend": spend_table(streams, life.people.joined, life.people.came_by, life.edges, WINNING, KEEPING),
     }
     return {name: table.combine_chunks() for name, table in tables.items()}
@@ -70,6 +75,15 @@ def _customers(life: Life) -> pa.Table:
             "closed_at": moment(people.closed),
         }
     )
+
+
+def _goodwill(life: Life, streams: Streams) -> list[Sent]:
+    """Return the personal words and the thanks: who ordered often in the last twelve months is thanked more often."""
+    people, none = life.people, np.zeros(life.people.n)
+    made = [(part.there & ~part.cancelled).sum(axis=1) for part in life.orders]
+    often = [1 - np.exp(-sum(made[max(0, m - 12) : m], none) / 3) for m in range(len(made))]
+    until = np.where(people.closed == NEVER, life.edges[-1], people.closed)
+    return goodwill(streams, people.joined, until, often, people.base, life.edges, "Marketing")
 
 
 def _orders(life: Life, part: Orders) -> dict[str, Any]:

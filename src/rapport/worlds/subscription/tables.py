@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, NEVER
 from rapport.worlds.export import moment, money, stacked, text
+from rapport.worlds.goodwill import goodwill
+from rapport.worlds.outreach import Sent
 from rapport.worlds.people import FIRST, LAST
 from rapport.worlds.rows import consent_rows, feedback_rows, message_rows, ticket_rows, touch_rows
 from rapport.worlds.rules import Tables
@@ -34,6 +36,7 @@ MONTH = np.int64(2_629_800)
 def tables_of(life: Life, streams: Streams) -> Tables:
     """Return the tables of the record, everything included that is still to come at the end."""
     own = life.accounts.id
+    sent = [*life.sent, *_goodwill(life, streams)]
     tables = {
         "customers": _customers(life),
         "contacts": stacked(_contacts(life, part) for part in life.contacts.close()),
@@ -43,7 +46,7 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "messages": stacked(
             message_rows(own, streams, part, LETTERS, inbound) for part in life.cases for inbound in (True, False)
         ),
-        "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(life.sent)),
+        "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(sent)),
         "feedback": stacked(feedback_rows(own, part) for part in life.asked).drop_columns(["order_id"]),
         "usage": stacked(usage_rows(own, part) for part in life.used),
         "events": events(life, streams),
@@ -54,6 +57,15 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "spend": spend_table(streams, life.accounts.joined, life.accounts.came_by, life.edges, WINNING, KEEPING),
     }
     return {name: table.combine_chunks() for name, table in tables.items()}
+
+
+def _goodwill(life: Life, streams: Streams) -> list[Sent]:
+    """Return the personal words and the thanks: who works with the software on most days is thanked more often."""
+    n, days = life.accounts.n, [np.unique(np.stack([part.who, part.day]), axis=1)[0] for part in life.used]
+    worked = [np.bincount(who, minlength=n).astype(np.float64) for who in days]
+    often = [1 - np.exp(-sum(worked[max(0, m - 3) : m], np.zeros(n)) / 25) for m in range(len(worked))]
+    joined, until = life.accounts.joined, life.contracts.until
+    return goodwill(streams, joined, until, often, life.accounts.base, life.edges, "Success")
 
 
 def _customers(life: Life) -> pa.Table:
