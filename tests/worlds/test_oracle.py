@@ -47,7 +47,7 @@ def test_a_share_of_all_has_an_error_all_the_same() -> None:
 @pytest.mark.parametrize("id_", sorted(ORACLES))
 def test_the_oracle_asks_for_the_effect_that_the_audit_calls_least(id_: str) -> None:
     nothing = Sight(0.0, 0.0, np.inf, 0)
-    least = RECORD_ITSELF.get(id_, registry().audits[id_].least_effect)
+    least = RECORD_ITSELF.get(id_, registry().audits[PLANTS[id_].finder].least_effect)
     tables = {name: table.slice(0, 0) for name, table in _tiny().tables.items()}
     seen = ORACLES[id_](Scene(tables, PLANTS[id_].scope, seconds(END) - 100 * 86400, seconds(END)))
     assert (seen.power, abs(seen.least)) == (pytest.approx(nothing.power), least)

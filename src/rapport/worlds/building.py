@@ -166,7 +166,8 @@ def _said(company: Company, id_: str, dose: float, levers: Levers) -> dict[str, 
     since = plant.apply(levers, plant, dose)
     return {
         "id": id_,
-        "audit": id_,
+        "audit": plant.finder,
+        "status": plant.status,
         "dose": dose,
         "unit": plant.unit,
         "says": plant.says,

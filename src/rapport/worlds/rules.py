@@ -96,7 +96,8 @@ class Plant:
     """A defect that can be planted into one world: the dose, what it counts, what it does in words, where to look.
 
     `apply` moves the levers by a dose at the plant's scope and returns since when, in local seconds; None: from the
-    first day. `measured` tells that its world is where the auditor's power on this defect is measured.
+    first day. `measured` tells that its world is where the auditor's power on this defect is measured. `audit` is the
+    one that should find it (empty: the one of its own name), `status` how that should end.
     """
 
     id: str
@@ -107,6 +108,13 @@ class Plant:
     scope: Mapping[str, str]
     apply: Callable[[Levers, Plant, float], int | None] = field(repr=False)
     measured: bool = True
+    audit: str = ""
+    status: str = "nonconforming"
+
+    @property
+    def finder(self) -> str:
+        """The audit that should find it."""
+        return self.audit or self.id
 
     @property
     def most(self) -> float:

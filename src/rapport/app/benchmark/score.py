@@ -27,14 +27,15 @@ class Score:
 def score(outcome: Outcome) -> Score:
     """Return what became of the planted defect.
 
-    Found: the audit of the defect has a nonconforming finding, or has a finding in an incident in which there is one
-    (every audit of the catalogue can give nonconforming, so an opportunity alone does not count). Localised: such a
-    finding of the audit agrees with the planted scope, and with the day since when, where it names one.
+    Found: the audit of the defect has a nonconforming finding, or has a finding in an incident in which there is one;
+    an opportunity alone counts only where that is how the audit should end. Localised: such a finding of the audit
+    agrees with the planted scope, and with the day since when, where it names one.
     """
     wrong = nonconforming(outcome)
     incidents = {f.incident for f in wrong}
-    own = [f for f in outcome.findings if f.audit == outcome.case.plant and f.status != "good_practice"]
-    hits = [f for f in own if f.status == NONCONFORMING or f.incident in incidents]
+    audit, status = (outcome.planted.get(name, usual) for name, usual in (("audit", outcome.case.plant), ("status", "")))
+    own = [f for f in outcome.findings if f.audit == audit and f.status != "good_practice"]
+    hits = [f for f in own if f.status in (NONCONFORMING, status) or f.incident in incidents]
     theirs = {f.incident for f in hits}
     return Score(
         found=bool(hits),
