@@ -10,6 +10,7 @@ from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
+from rapport.worlds.oracles.payers import payment_failure
 from rapport.worlds.oracles.record import (
     clock_shift,
     consent,
@@ -36,6 +37,7 @@ ORACLES: dict[str, Oracle] = {
     "hand-offs": hand_offs,
     "lost-scores": lost_scores,
     "nps": nps,
+    "payment-failure": payment_failure,
     "record-completeness": record_completeness,
     "record-gaps": record_gaps,
     "reopens": reopens,

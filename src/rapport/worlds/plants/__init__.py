@@ -16,6 +16,7 @@ from rapport.worlds.plants import (
     hand_offs,
     lost_scores,
     nps,
+    payment_failure,
     record_completeness,
     record_gaps,
     reopens,
@@ -40,6 +41,7 @@ EVERYWHERE = (
     hand_offs,
     lost_scores,
     nps,
+    payment_failure,
     record_completeness,
     record_gaps,
     reopens,
@@ -49,7 +51,7 @@ EVERYWHERE = (
     unanswered,
 )
 
-SHOP: dict[str, Plant] = {module.SHOP.id: module.SHOP for module in EVERYWHERE}
+SHOP: dict[str, Plant] = {module.SHOP.id: module.SHOP for module in EVERYWHERE if hasattr(module, "SHOP")}
 """What can be planted into the shop."""
 
 SUBSCRIPTION: dict[str, Plant] = {
