@@ -73,6 +73,7 @@ class Levers:
     again: list[Rule] = field(default_factory=list)
     full_price: list[Rule] = field(default_factory=list)
     leaving: list[Rule] = field(default_factory=list)
+    unused: list[Rule] = field(default_factory=list)
     cancelling: list[Rule] = field(default_factory=list)
     repriced: list[Rule] = field(default_factory=list)
     shrinking: list[Rule] = field(default_factory=list)

@@ -20,6 +20,7 @@ from rapport.worlds.oracles.record import (
     record_gaps,
 )
 from rapport.worlds.oracles.subscribers import churn, retention
+from rapport.worlds.oracles.users import usage_breadth
 from rapport.worlds.oracles.voice import ces, csat, nps
 from rapport.worlds.rules import Tables
 
@@ -45,6 +46,7 @@ ORACLES: dict[str, Oracle] = {
     "resolution-time": resolution_time,
     "retention": retention,
     "unanswered": unanswered,
+    "usage-breadth": usage_breadth,
 }
 
 MOST_CUSTOMERS = 50_000

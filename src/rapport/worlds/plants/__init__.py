@@ -24,6 +24,7 @@ from rapport.worlds.plants import (
     resolution_time,
     retention,
     unanswered,
+    usage_breadth,
 )
 from rapport.worlds.rules import Plant
 
@@ -49,6 +50,7 @@ EVERYWHERE = (
     resolution_time,
     retention,
     unanswered,
+    usage_breadth,
 )
 
 SHOP: dict[str, Plant] = {module.SHOP.id: module.SHOP for module in EVERYWHERE if hasattr(module, "SHOP")}

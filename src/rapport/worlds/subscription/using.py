@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.worlds.clock import DAY, HOUR, weekday
+from rapport.worlds.rules import Levers, times
 from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick, poisson
 from rapport.worlds.subscription.accounts import Accounts
+from rapport.worlds.subscription.contracts import PLANS
 
 FEATURES = ("schedule", "timesheets", "photos", "invoicing", "reports", "api")
 TAKEN_UP = np.array([0.96, 0.70, 0.52, 0.45, 0.34, 0.16])
@@ -38,11 +40,13 @@ class Adoption:
     breadth: Floats
 
     @classmethod
-    def of(cls, streams: Streams, accounts: Accounts, plan: Ints) -> Adoption:
+    def of(cls, streams: Streams, levers: Levers, accounts: Accounts, plan: Ints) -> Adoption:
         """Return what the accounts will take up of what their first plan offers; how widely foretells how they stay."""
         shape = (accounts.n, len(FEATURES))
         chance = 1 / (1 + np.exp(-(np.log(TAKEN_UP / (1 - TAKEN_UP)) + accounts.drive[:, None])))
         takes = streams.uniform(shape, "using/takes") < chance
+        kept = _kept(levers, accounts, plan)
+        takes &= streams.uniform(shape, "using/kept") < kept
         days = streams.pack("using/since").exponential(35.0, shape)
         offered = OFFERED[plan]
         usual = (TAKEN_UP * offered).sum(axis=1)
@@ -52,6 +56,13 @@ class Adoption:
             accounts.joined[:, None] + (days * DAY).astype(np.int64),
             ((takes & offered).sum(axis=1) - usual) / spread,
         )
+
+
+def _kept(levers: Levers, accounts: Accounts, plan: Ints) -> Floats:
+    """Return the share of what would be taken up that is: 1 where no rule holds."""
+    own = np.array(PLANS)[plan]
+    parts = [times(levers.unused, {"plan": own, "feature": np.full(accounts.n, f)}, accounts.joined) for f in FEATURES]
+    return np.stack(parts, axis=1)
 
 
 @dataclass(slots=True)
