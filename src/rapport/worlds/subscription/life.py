@@ -64,7 +64,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     accounts = settle(streams, customers, starts)
     contracts = Contracts.sign(streams, accounts, int(edges[0]))
     contacts = Contacts.meet(streams, accounts)
-    adoption = Adoption.of(streams, accounts, contracts.plan)
+    adoption = Adoption.of(streams, levers, accounts, contracts.plan)
     consent = agree(streams, accounts.joined, edges)
     life = Life(accounts, contacts, contracts, adoption, consent, edges, accounts.base.copy())
     hours = opening_hours(levers, starts, WORKDAYS)
