@@ -26,11 +26,13 @@ def parameters(facts: Facts) -> Mapping[str, Value]:
         "first_reply_target_seconds": seconds("first_reply_hours"),
         "first_reply_target_working_seconds": seconds("first_reply_working_hours"),
         "resolution_target_seconds": seconds("resolution_hours"),
+        "useful_contact_days": declared.target("useful_contact_days"),
         "first_reply_by_working_time": by_working_time(declared, "first_reply_hours", "first_reply_working_hours"),
         "resolution_by_working_time": by_working_time(declared, "resolution_hours"),
         "currency": facts.currency,
         "calendar_declared": declared.calendar.declared,
         "gross_margin": declared.economics.gross_margin,
+        "contacts_per_week_ceiling": declared.target("touches_per_customer_week"),
         **_promises(declared),
     }
 
