@@ -43,12 +43,16 @@ HELD = 0.44
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A candidate: base model, whether on the settling clock, its score at each origin, what counts against it."""
+    """A candidate: base model, whether on the settling clock, its score and fit at each origin, what counts against it.
+
+    `fits` are on the rows on which the candidates are tried (see `ROWS`).
+    """
 
     name: str
     base: Model
     settling: bool
     scores: Sequence[Score]
+    fits: Sequence[Fit]
     lost: float
 
 
@@ -135,12 +139,11 @@ def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequenc
 
 
 def _trial(base: Model, settling: bool, origins: Sequence[Origin], seen: dict[str, Floats]) -> Trial:
-    scores = tuple(
-        score(_fitted(base, settling, past.histories, past.ages, past.repeats, seen), past) for past in origins
-    )
+    fits = tuple(_fitted(base, settling, past.histories, past.ages, past.repeats, seen) for past in origins)
+    scores = tuple(score(found, past) for found, past in zip(fits, origins, strict=True))
     parameters = len(base.parameters) + 2 * settling
     lost = sum(s.deviance for s in scores) + PARAMETER * parameters
-    return Trial(base.name + (", settling" if settling else ""), base, settling, scores, lost)
+    return Trial(base.name + (", settling" if settling else ""), base, settling, scores, fits, lost)
 
 
 def _fitted(

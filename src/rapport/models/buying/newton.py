@@ -45,6 +45,12 @@ def hessian_at(hill: Hill, point: Floats) -> Floats:
     return (rows + rows.T) / 2
 
 
+def _roughly(hill: Hill, point: Floats, gradient: Floats) -> Floats:
+    """Return them from forward differences, at half the cost: near enough to know where to step."""
+    rows = np.stack([hill(point + shift)[1] - gradient for shift in np.eye(point.size) * STEP]) / STEP
+    return np.asarray((rows + rows.T) / 2)
+
+
 def climb(
     hill: Hill, start: Floats, hessian: Floats | None = None, steps: int = 60, enough: float = 1e-9, wide: float = 15.0
 ) -> Top:
@@ -59,7 +65,7 @@ def climb(
     converged, taken = False, 0
     while taken < steps:
         if shape is None:
-            shape, fresh = hessian_at(hill, point), True
+            shape, fresh = _roughly(hill, point, gradient), True
         step = _step(shape, gradient, damping)
         gain = float(gradient @ step)
         if gain < enough:
