@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scipy.stats import chi2
 from statsmodels.stats.proportion import proportion_confint
@@ -9,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from rapport.app.benchmark import Case, tally
 from rapport.app.benchmark.tally import RECALL
 from rapport.models.rates import poisson_rate
-from tests.benchmark.made import found, outcome
+from tests.benchmark.made import BILLING, found, outcome
 
 
 def twin(name: str, seed: int, *findings: object, **more: object) -> object:
@@ -45,6 +47,15 @@ def test_all_found_misses_nothing() -> None:
     counted = tally([planted("first-reply", seed, found()) for seed in range(4)])
     assert counted.recall.value == 1.0 > RECALL
     assert counted.missed == ()
+
+
+def test_a_dose_that_an_oracle_often_misses_is_said_once_there_are_companies_enough() -> None:
+    thin = [
+        replace(planted("first-reply", seed, found()), planted={**BILLING, "oracle": {"power": 0.98}})
+        for seed in range(8)
+    ]
+    assert tally(thin[:7]).missed == ()
+    assert tally(thin).missed == ("first-reply is planted too thinly: an oracle sees 98.0%, 99% are asked for",)
 
 
 def test_false_findings_are_counted_by_company_incident_and_audit() -> None:

@@ -13,7 +13,7 @@ from rapport.measures.level_shift import scatter_of_months, whole
 from rapport.measures.twins import Repeats, repeats
 from rapport.measures.whole_company import added
 from rapport.measures.yardstick import Yardstick
-from rapport.models.moments import of_rows
+from rapport.models.moments import Moments, of_rows
 from rapport.models.splits import splits_that_count
 
 YARDSTICK = Yardstick("x", 5.0, "higher", "points", lambda d: ("", ""), binary=False)
@@ -38,18 +38,55 @@ def test_a_change_of_just_the_least_effect_alarms_no_more_often_than_it_may(mont
     assert np.mean(p <= 0.01) <= 0.0125
 
 
-def test_months_that_scatter_beyond_sampling_are_noticed():
+def _months(levels, rows=400):
+    """Return months of a company with these levels and a standard deviation of 80 within each."""
+    return {
+        f"{2024 + i // 12}-{i % 12 + 1:02d}-01": Moments(rows, rows * x, rows, rows, rows * (x * x + 80 * 80), rows * x)
+        for i, x in enumerate(levels)
+    }
+
+
+def test_months_that_scatter_beyond_sampling_are_noticed_and_a_step_is_no_scatter():
     r = np.random.default_rng(1)
+    calm, rough = r.normal(30, 4, 24), r.normal(30, 15, 24)
+    assert scatter_of_months(_months(calm), YARDSTICK, None) < 2
+    assert scatter_of_months(_months(rough), YARDSTICK, None) > 4
+    calm[18:] -= 20
+    assert scatter_of_months(_months(calm), YARDSTICK, None) > 4
+    assert scatter_of_months(_months(calm), YARDSTICK, "2025-07-01") < 2
+    assert scatter_of_months(_months(rough[:5]), YARDSTICK, None) == 1
 
-    def series(shock):
-        levels = r.normal(30, shock, 24)
-        return {
-            f"{2024 + i // 12}-{i % 12 + 1:02d}-01": of_rows(r.normal(level, 80, 400), np.arange(400))
-            for i, level in enumerate(levels)
-        }
 
-    assert scatter_of_months(series(0.0), YARDSTICK)[0] < 2
-    assert scatter_of_months(series(15.0), YARDSTICK)[0] > 4
+def test_scatter_is_measured_by_squares_of_months_about_the_mean_of_their_side():
+    levels = np.random.default_rng(6).normal(30, 12, 24)
+    sides = (levels[:18] - levels[:18].mean(), levels[18:] - levels[18:].mean())
+    by_hand = sum(float((side**2).sum()) for side in sides) / 22 / (80**2 / 400)
+    assert scatter_of_months(_months(levels), YARDSTICK, "2025-07-01") == pytest.approx(by_hand, rel=0.01)
+
+
+@pytest.mark.parametrize(("extra", "alarms"), [(1.0, 0.05), (2.0, 0.05)])
+def test_a_company_that_fell_by_just_the_least_effect_alarms_no_more_often_than_it_may(extra, alarms):
+    p = _p_values(5.0, extra)
+    # 0.05 of 400 with four standard deviations of such a count
+    assert np.mean(p <= alarms) <= alarms + 4 * math.sqrt(alarms * (1 - alarms) / len(p))
+
+
+def test_a_fall_three_times_the_least_effect_is_seen_among_many_questions():
+    assert np.mean(_p_values(15.0, 1.0) < 1e-4) > 0.95
+
+
+def _p_values(fall, extra):
+    """Return p-values of the whole company, whose NPS fell for six of its 24 months of 600 answers."""
+    r = np.random.default_rng(7)
+    p = []
+    for _ in range(400):
+        levels = 30 + r.normal(0, 80 / math.sqrt(600) * math.sqrt(extra), 24)
+        levels[18:] -= fall
+        months = _months(levels, 600)
+        cells = Cells(added(list(months.values())), {(("month", m),): v for m, v in months.items()}, (("month",),))
+        worse, _ = whole(cells, (), YARDSTICK, lambda s: ("", ""), lambda s: None, lambda m: m)
+        p.append(worse.p_value)
+    return np.array(p)
 
 
 def test_months_are_added_up():

@@ -11,12 +11,15 @@ from rapport.core.interval import Interval
 from rapport.models.proportions import wilson
 from rapport.models.rates import poisson_rate
 from rapport.worlds import TWINS
+from rapport.worlds.oracle import SURE
 
 RECALL, LEAST_RECALL, LOCALISED = 0.95, 0.80, 0.90
 FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5, "small-fall": 0.1}
 """Findings of something wrong that one company in which nothing is wrong may bring: by all audits together, by the one
 audit that a twin is a trap for."""
 UNASSESSED = 0.80
+ENOUGH = 8
+"""Companies over which the oracle's power is averaged before a dose is called too small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def _missed(defects: Sequence[Defect], recall: Interval, localised: Interval, tw
     if defects and recall.value < RECALL:
         yield f"{recall.value:.1%} of the defects were found, {RECALL:.0%} are asked for"
     for defect in defects:
+        if defect.oracle is not None and defect.runs >= ENOUGH and defect.oracle < SURE:
+            yield f"{defect.id} is planted too thinly: an oracle sees {defect.oracle:.1%}, {SURE:.0%} are asked for"
         if defect.recall.value < LEAST_RECALL:
             yield f"{defect.id} was found in {defect.recall.value:.0%}, {LEAST_RECALL:.0%} are asked for"
     if localised.n and localised.value < LOCALISED:

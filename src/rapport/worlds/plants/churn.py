@@ -28,7 +28,7 @@ SHOP = Plant(
 SUBSCRIPTION = replace(
     SHOP,
     world="subscription",
-    dose=2.5,
+    dose=2.75,
     says="cancellations of the plan Crew multiply in the last eight months",
     scope={"plan": "Crew"},
     measured=True,

@@ -15,7 +15,7 @@ def resolution_time(levers: Levers, plant: Plant, dose: float) -> int | None:
 SHOP = Plant(
     "resolution-time",
     world="shop",
-    dose=2.0,
+    dose=2.5,
     unit="times as slow",
     says="damaged goods take longer since six months",
     scope={"topic": "damaged"},
