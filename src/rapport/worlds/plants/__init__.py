@@ -23,6 +23,7 @@ from rapport.worlds.plants import (
     repeat_purchase,
     resolution_time,
     retention,
+    revenue_retention,
     unanswered,
     usage_breadth,
 )
@@ -49,6 +50,7 @@ EVERYWHERE = (
     repeat_purchase,
     resolution_time,
     retention,
+    revenue_retention,
     unanswered,
     usage_breadth,
 )
