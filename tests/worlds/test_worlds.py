@@ -24,6 +24,7 @@ CUSTOMERS = 400
 EVERY_PLANT = [(company.id, id_) for company in WORLDS.values() for id_ in company.plants]
 RECORD_ONLY = {
     ("shop", "lost-scores"): {"feedback"},
+    ("shop", "survey-happy-endings"): {"feedback"},
     ("shop", "consent"): {"touches"},
     ("shop", "csat"): {"feedback"},
     ("shop", "ces"): {"feedback"},
@@ -34,6 +35,8 @@ RECORD_ONLY = {
     ("shop", "control-totals"): {"orders", "order_lines"},
     ("shop", "concentration"): {"orders", "order_lines"},
     ("subscription", "lost-scores"): {"feedback"},
+    ("subscription", "survey-happy-endings"): {"feedback"},
+    ("subscription", "survey-representativeness"): {"feedback"},
     ("subscription", "consent"): {"touches"},
     ("subscription", "csat"): {"feedback"},
     ("subscription", "ces"): {"feedback"},

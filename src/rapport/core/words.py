@@ -72,9 +72,10 @@ def month(value: str) -> str:
     return f"{date.fromisoformat(value[:10]):%B %Y}"
 
 
-BARE = {"part_of_day", "weekday"}
+BARE = {"part_of_day", "weekday", "experience", "lately", "last_time", "afterwards"}
+"""Columns whose values say by themselves what they are."""
 FIRST = ("team", "touchpoint", "topic", "channel")
-LAST = ("part_of_day", "weekday")
+LAST = ("part_of_day", "weekday", "experience", "lately", "last_time", "afterwards")
 
 
 def place(scope: Mapping[str, str]) -> str:

@@ -16,7 +16,10 @@ LEAST_STAFF = 3
 STAFF = (("tickets", "team", "assignee"), ("messages", "team", "author"))
 LOOKS_PERSONAL = re.compile(r"@|https?://|www\.|(?:\d[ ()/.+-]*){6,}")
 """An address, a link, or six digits and more: a telephone number, a customer number."""
-OURS = frozenset({"table", "column", "total", "kind", "weekday", "part_of_day", "month"})
+OURS = frozenset(
+    {"table", "column", "total", "kind", "weekday", "part_of_day", "month"}
+    | {"experience", "lately", "last_time", "afterwards"}
+)
 """Kinds of place whose names are Rapport's own words."""
 PLACE = "place"
 """What a name stands for where only a chart holds it."""

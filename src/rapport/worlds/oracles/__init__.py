@@ -10,6 +10,7 @@ from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
+from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
     clock_shift,
@@ -45,6 +46,8 @@ ORACLES: dict[str, Oracle] = {
     "repeat-purchase": repeat_purchase,
     "resolution-time": resolution_time,
     "retention": retention,
+    "survey-happy-endings": happy_endings,
+    "survey-representativeness": leaving,
     "revenue-retention": revenue_retention,
     "unanswered": unanswered,
     "usage-breadth": usage_breadth,

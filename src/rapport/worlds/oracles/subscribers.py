@@ -17,7 +17,7 @@ EDGE = 31 * DAY
 
 def churn(scene: Scene) -> Sight:
     """Compare the share of the plan's subscribers who leave in a month before and since, net of the other plans."""
-    who, begins, ends = _periods(scene)
+    who, begins, ends = periods(scene)
     if not begins.size:
         return unseen(LEAVING)
     plan = scene.text("subscriptions", "plan") == scene.scope["plan"]
@@ -38,7 +38,7 @@ def churn(scene: Scene) -> Sight:
 
 def retention(scene: Scene) -> Sight:
     """Compare the share still paying half a year after they began: of those who began since, and of those before."""
-    who, begins, ends = _periods(scene)
+    who, begins, ends = periods(scene)
     if not begins.size:
         return unseen(STAYING)
     first = np.full(scene.tables["customers"].num_rows, np.iinfo(np.int64).max)
@@ -51,7 +51,7 @@ def retention(scene: Scene) -> Sight:
     return contrast(stays.astype(np.float64), np.arange(first.size), parts, STAYING)
 
 
-def _periods(scene: Scene) -> tuple[Ints, Ints, Ints]:
+def periods(scene: Scene) -> tuple[Ints, Ints, Ints]:
     """Return customer, beginning and end of each paid period; one that lasts ends after all time."""
     ends = scene.seconds("subscriptions", "valid_to")
     begins = scene.seconds("subscriptions", "valid_from")
