@@ -119,6 +119,18 @@ def test_worse_by_more_than_the_least_effect_is_regressed(runs: tuple[Any, Any])
     assert [f.fate for f in compare(before, after).findings] == [Fate.IMPROVED]
 
 
+def test_further_from_others_who_became_better_is_not_regressed(runs: tuple[Any, Any]) -> None:
+    before, after = runs
+    for run in (before, after):
+        run["findings"] = [f for f in run["findings"] if f["id"] == "reopens/team=Shop"]
+    least = after["findings"][0]["criteria"]["least_effect"]
+    for key in ("effect", "effect_low", "effect_high"):
+        after["findings"][0]["condition"][key] += 4 * least
+    (told,) = compare(before, after).findings
+    assert told.fate is Fate.UNCHANGED
+    assert "the others became better" in told.reason
+
+
 def _moved(finding: dict[str, Any], by: float) -> None:
     for key in ("value", "low", "high", "effect", "effect_low", "effect_high"):
         finding["condition"][key] += by

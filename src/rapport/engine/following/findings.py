@@ -58,7 +58,17 @@ class Pair:
     @property
     def itself_better(self) -> bool:
         """Whether the place is better than it was, and not only nearer to others who became worse."""
-        return self.sign * (self.after.value.value - self.before.value.value) < 0
+        return self._own_change < 0
+
+    @property
+    def others_better(self) -> bool:
+        """Whether most of what sets it further apart is that the others became better, not that it became worse."""
+        return not self.over_time and self._own_change < self.change.value / 2
+
+    @property
+    def _own_change(self) -> float:
+        """How much worse the level of the place itself became."""
+        return self.sign * (self.after.value.value - self.before.value.value)
 
 
 def _worse(one: Estimate, sign: int) -> Estimate:
@@ -185,7 +195,9 @@ def _verdict(pair: Pair, note: str, worse: float, better: float) -> Followed:
         return _numbers(_said(pair.finding, Fate.UNCHANGED, _joined(told, note)), pair)
     fate, q = Fate.UNCHANGED, min(worse, better)
     told = "It differs from before by no more than chance or the least effect."
-    if worse <= LEVEL:
+    if worse <= LEVEL and pair.others_better:
+        told = "It stands further apart now, but mostly because the others became better."
+    elif worse <= LEVEL:
         fate, q, told = Fate.REGRESSED, worse, "It is worse by more than the least effect."
     elif better <= LEVEL:
         fate, q, told = Fate.IMPROVED, better, "It is better by more than the least effect, but not yet in order."
