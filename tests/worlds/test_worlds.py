@@ -34,6 +34,7 @@ RECORD_ONLY = {
     ("shop", "record-gaps"): {"tickets", "messages"},
     ("shop", "control-totals"): {"orders", "order_lines"},
     ("shop", "concentration"): {"orders", "order_lines"},
+    ("shop", "neglected-value"): {"touches"},
     ("subscription", "lost-scores"): {"feedback"},
     ("subscription", "survey-happy-endings"): {"feedback"},
     ("subscription", "survey-representativeness"): {"feedback"},
@@ -46,6 +47,7 @@ RECORD_ONLY = {
     ("subscription", "record-gaps"): {"tickets", "messages"},
     ("subscription", "control-totals"): {"payments"},
     ("subscription", "concentration"): {"subscriptions", "payments"},
+    ("subscription", "neglected-value"): {"touches"},
 }
 
 

@@ -10,6 +10,7 @@ from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
+from rapport.worlds.oracles.goodwill import neglected_value
 from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
@@ -40,6 +41,7 @@ ORACLES: dict[str, Oracle] = {
     "lost-scores": lost_scores,
     "nps": nps,
     "payment-failure": payment_failure,
+    "neglected-value": neglected_value,
     "record-completeness": record_completeness,
     "record-gaps": record_gaps,
     "reopens": reopens,

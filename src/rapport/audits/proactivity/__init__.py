@@ -1,0 +1,1 @@
+"""Does the company act before it must?"""
