@@ -23,6 +23,7 @@ from rapport.app.demo import demo
 from rapport.app.verify import verify
 from rapport.app.verifying.deriving import derived
 from rapport.app.verifying.differences import compare, leaves
+from rapport.app.verifying.lists import lists_in
 from rapport.app.verifying.queries import Queries
 from rapport.app.verifying.reading import as_bytes
 from rapport.core.errors import InputError, UsageError
@@ -62,7 +63,7 @@ def test_an_audit_follows_from_its_record(audited: Audited) -> None:
     printed = {m["sql"] for m in run["metrics"]} | {e["sql"] for f in run["findings"] for e in f["evidence"]}
     assert done.checked["queries"] == len(printed - {""}) > 20
     assert done.checked["numbers"] > 500
-    assert done.checked["outputs"] == 3
+    assert done.checked["outputs"] == 3 + len(lists_in(audited.out)) > 4
     assert {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in audited.out.rglob("*")} == before
 
 
@@ -447,6 +448,26 @@ def test_the_tables_are_compared_as_well(audited: Audited, check: Check, tmp_pat
     assert [d.place for d in check(folder).differences] == ["findings.csv, line 3"]
     (folder / "findings.csv").write_text(table + "one,more\n", encoding="utf-8")
     assert [d.printed for d in check(folder).differences] == ["“one,more”"]
+
+
+@pytest.mark.parametrize("name", ["customers.parquet", "estimates/health.parquet"])
+def test_one_changed_number_of_a_list_of_customers_is_named(
+    audited: Audited, check: Check, tmp_path: Path, name: str
+) -> None:
+    file = audited.copy(tmp_path) / name
+    table = pq.read_table(file)
+    row = next(i for i, v in enumerate(table["health"].to_pylist()) if v is not None)
+    customer, was = table["row_id"][row].as_py(), table["health"][row].as_py()
+    health = [was + 1 if i == row else v for i, v in enumerate(table["health"].to_pylist())]
+    pq.write_table(table.set_column(table.column_names.index("health"), "health", pa.array(health)), file)
+    found = [str(d) for d in check(tmp_path / "audit").differences]
+    assert found == [f"{name}, {customer}, health: printed {was + 1}, derived {was}"]
+    pq.write_table(table.slice(1), file)
+    assert [d.place for d in check(tmp_path / "audit").differences] == [f"{name}, its rows"]
+    pq.write_table(table.drop_columns(["health"]), file)
+    assert [d.place for d in check(tmp_path / "audit").differences] == [f"{name}, its columns"]
+    file.write_bytes(b"no table")
+    assert [d.place for d in check(tmp_path / "audit").differences] == [name]
 
 
 def test_rejects_are_as_many_as_were_counted(audited: Audited, check: Check, tmp_path: Path) -> None:

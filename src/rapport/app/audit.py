@@ -24,6 +24,8 @@ from rapport.core.canonical import canonical, plain
 from rapport.core.errors import OutputError
 from rapport.engine.conduct import conduct
 from rapport.engine.registry import registry
+from rapport.engine.relationships import LISTS
+from rapport.measures.estimate import FOLDER
 from rapport.remedies import remedies
 from rapport.report.html import prepare, render
 from rapport.store.locks import sole
@@ -35,7 +37,8 @@ OURS = {
     "findings.csv",
     "rejects.parquet",
     "record",
-    "estimates",
+    FOLDER,
+    *LISTS.values(),
     "company",
     "share",
     "share.key",
@@ -96,6 +99,7 @@ def audit(
         for left in filter(_half_written, out.iterdir()):
             left.unlink()
         unshare(out)
+        _without_lists(out)
         imported = ingest(source, out, declared=declared, mappings=mappings, progress=progress, threads=threads)
         record = open_record(imported.manifest, declared, out, as_of=as_of, since=since, threads=threads)
         try:
@@ -119,6 +123,12 @@ def audit(
         remember(source, out)
         shared = write_shared(document, imported.manifest.files(), declared, out, write) if share else None
     return AuditDone(document, out, report, imported.notes, shared)
+
+
+def _without_lists(out: Path) -> None:
+    """Remove the lists of an earlier audit: beside a newer one they would be taken for that one's."""
+    for file in (*sorted((out / FOLDER).glob("*.parquet")), *(out / name for name in LISTS.values())):
+        file.unlink(missing_ok=True)
 
 
 def _warm() -> None:

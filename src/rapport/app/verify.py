@@ -118,7 +118,8 @@ class _Search:
 
     def _outputs(self, again: Derived, *, sound: bool) -> None:
         self.progress("reading the report", 0.0)
-        found = outputs(self.folder, self.run, {**again.run, "made_at": self.run.get("made_at")}, sound=sound)
+        run = {**again.run, "made_at": self.run.get("made_at")}
+        found = outputs(self.folder, self.run, run, again.root, sound=sound)
         self.checked |= {"numbers": found.numbers, "outputs": found.files}
         self.differences += found.differences
         self.notes += found.notes

@@ -21,6 +21,7 @@ from rapport.engine.measuring import definition_text
 from rapport.engine.opinion import importance, opinion
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
+from rapport.engine.relationships import relationships
 from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
 from rapport.engine.running import Progress, all_comparisons, all_metrics, all_outcomes
@@ -58,6 +59,8 @@ def conduct(
     shown = {name: a for name, a in registry.audits.items() if not only or name in only}
     progress("measuring", 0.0)
     metrics = all_metrics(registry, asker, facts)
+    progress("looking at customers", 0.0)
+    people = relationships(asker)
     progress("writing findings", 0.0)
     findings = _findings(shown, verdicts, asker, record, believed, remedies, _customers(metrics))
     plan = roadmap(findings, seed)
@@ -83,13 +86,13 @@ def conduct(
         categories=categories,
         audits=results,
         findings=findings,
-        health={},
-        segments=(),
-        models=(),
+        health=people.health,
+        segments=people.segments,
+        models=people.models,
         journey={},
         roadmap=plan,
         comparisons=all_comparisons(asker, facts),
-        method=method(outcomes, record),
+        method={**method(outcomes, record), "problems": dict(people.problems)},
         settings=Settings(seed, tuple(only), record.given_as_of, record.given_since, facts.declared),
     )
 

@@ -45,14 +45,14 @@ def run_audit(one: Audit, asker: Asker, facts: Facts) -> Outcome:
             return replace(outcome, notes=(*outcome.notes, said))
         return outcome
 
-    return _guarded(run, Errored)
+    return guarded(run, Errored)
 
 
 def all_metrics(registry: Registry, asker: Asker, facts: Facts) -> tuple[MetricValue, ...]:
     """Return the values of every metric; one that crashes has no value and says why."""
     values: list[MetricValue] = []
     for definition in registry.metrics.values():
-        values += _guarded(partial(measured, definition, asker, facts), partial(_unmeasured, definition))
+        values += guarded(partial(measured, definition, asker, facts), partial(_unmeasured, definition))
     return tuple(values)
 
 
@@ -71,7 +71,7 @@ def all_comparisons(asker: Asker, facts: Facts) -> tuple[Mapping[str, Any], ...]
     return tuple(found)
 
 
-def _guarded(run: Callable[[], T], crashed: Callable[[str, str], T]) -> T:
+def guarded(run: Callable[[], T], crashed: Callable[[str, str], T]) -> T:
     """Return what `run` gives, or what `crashed` makes of the reason and the trace."""
     try:
         return run()

@@ -26,6 +26,7 @@ from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value
 from rapport.store.breakdowns import Grains
 from rapport.store.estimates import keep, settled
+from rapport.store.parquet_out import write_parquet
 
 Row = dict[str, Any]
 MANY = 1_000_000
@@ -80,11 +81,15 @@ class Database:
 
     def keep(self, name: str, made: pa.Table) -> None:
         """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
-        keep(self._connection, name, settled(made), None if self._past else self._root)
+        keep(self._connection, name, made, None if self._past else self._root)
+
+    def export(self, name: str, file: str) -> None:
+        """Write the rows of a computed measure, in the order of their ids, into a file of the audit's folder."""
+        write_parquet(self._connection, f'SELECT * FROM "{name}" ORDER BY row_id', self._root / file)
 
     def whole(self, asked: Whole) -> pa.Table:
-        """Return whole columns of a computed measure, for a model."""
-        return self._run(asked.text(), asked.measure).arrow().read_all()
+        """Return whole columns of a computed measure, for a model, with numbers rounded as they leave the store."""
+        return settled(self._run(asked.text(), asked.measure).arrow().read_all())
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop computed measures to give back their room."""

@@ -17,9 +17,12 @@ from rapport.store.parquet_out import write_parquet
 GIVEN = "given_estimate"
 
 
-def settled(made: pa.Table) -> pa.Table:
-    """Return a table in the order of `row_id`, its numbers rounded like those of `audit.json`, NaN as unknown."""
-    table = made.sort_by("row_id").combine_chunks()
+def settled(given: pa.Table) -> pa.Table:
+    """Return a table with its numbers rounded like those of `audit.json`, NaN as unknown.
+
+    What a model reads is rounded too: in whatever order threads summed it, equal means stay equal.
+    """
+    table = given.combine_chunks()
     for place, column in enumerate(table.schema):
         if pa.types.is_floating(column.type):
             values = table.column(place).to_numpy(zero_copy_only=False)
@@ -37,9 +40,12 @@ def _rounded(values: NDArray[Any], digits: int) -> NDArray[Any]:
     return np.where(np.isfinite(near), near, values)
 
 
-def keep(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, root: Path | None) -> None:
-    """Make a temporary table of what an estimate gave; with `root` it is read from the file in which it is kept."""
-    connection.register(GIVEN, table)
+def keep(connection: duckdb.DuckDBPyConnection, name: str, made: pa.Table, root: Path | None) -> None:
+    """Make a temporary table of what an estimate gave, in the order of `row_id`, its numbers rounded.
+
+    With `root` it is read from the file in which it is kept.
+    """
+    connection.register(GIVEN, settled(made.sort_by("row_id")))
     try:
         source = GIVEN
         if root is not None:

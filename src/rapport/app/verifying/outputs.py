@@ -10,6 +10,7 @@ from typing import Any
 
 from rapport.app.tables_out import findings_csv
 from rapport.app.verifying.differences import NOTHING, Difference, in_words, named
+from rapport.app.verifying.lists import differing, lists_in
 from rapport.app.verifying.reading import DOCUMENT
 from rapport.core.errors import InputError
 from rapport.report.html import render
@@ -29,14 +30,15 @@ class Outputs:
     notes: list[str] = field(default_factory=list)
 
 
-def outputs(folder: Path, run: Mapping[str, Any], again: Mapping[str, Any], *, sound: bool) -> Outputs:
-    """Compare the files in an audit's folder with its document.
+def outputs(folder: Path, run: Mapping[str, Any], again: Mapping[str, Any], made: Path, *, sound: bool) -> Outputs:
+    """Compare the files in an audit's folder with its document, and its lists of customers with those made again.
 
     Parameters
     ----------
     folder : where `audit.json` is.
     run : the document as it stands there.
     again : the document as it is derived.
+    made : the folder in which it was derived, with the lists.
     sound : whether the two are the same. Else files are not written again for comparison: they would all differ.
     """
     found = Outputs()
@@ -49,12 +51,23 @@ def outputs(folder: Path, run: Mapping[str, Any], again: Mapping[str, Any], *, s
     table = _text(folder / FINDINGS, found)
     if table is not None and sound:
         found.differences += _lines(FINDINGS, table, findings_csv(again))
+    found.differences += _lists(folder, made, found)
     if (folder / REJECTS).is_file():
         found.files += 1
         found.differences += _rejects(folder / REJECTS, again)
     else:
         found.notes.append(f"{REJECTS} is not there")
     return found
+
+
+def _lists(folder: Path, made: Path, found: Outputs) -> Iterator[Difference]:
+    """Yield each list of customers that is not as it is derived; where one is not there, that is noted."""
+    for file in lists_in(made):
+        if not (folder / file).is_file():
+            found.notes.append(f"{file.as_posix()} is not there")
+            continue
+        found.files += 1
+        yield from differing(folder / file, made / file, file.as_posix())
 
 
 def _disagreement(run: Mapping[str, Any], one: Disagreement) -> Difference:

@@ -10,6 +10,7 @@ from rapport.app.verifying.differences import Difference, compare
 from rapport.core.canonical import canonical, plain
 from rapport.core.errors import QueryError
 from rapport.engine.registry import registry
+from rapport.measures.estimate import FOLDER
 from rapport.store.locks import RECORD
 from rapport.store.sealed import Row, Sealed
 
@@ -26,7 +27,8 @@ class Queries:
     def __init__(self, derived: Derived) -> None:
         self._derived = derived
         folder = derived.root / RECORD
-        files = [f.relative_to(derived.root) for f in (*folder.glob("*.parquet"), *folder.glob("*/*.parquet"))]
+        kept = (*folder.glob("*.parquet"), *folder.glob("*/*.parquet"), *(derived.root / FOLDER).glob("*.parquet"))
+        files = [file.relative_to(derived.root) for file in kept]
         self._engine = Sealed(derived.root, sorted(files))
         self._answers: dict[str, Answered] = {}
 
