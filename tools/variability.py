@@ -29,12 +29,15 @@ COLUMNS = (
     "5–95 % of them",
     "SD, drawn again",
     "SD, by its interval",
+    "its interval holds the mean",
     "a change says something from",
 )
 WIDTH = 2 * 1.96
 """Standard deviations in a 95 % interval."""
 PAIR = 1.96 * 2**0.5
 """Standard deviations by which two audits must differ before one in twenty pairs does by chance."""
+KEPT = 0.001
+"""Numbers are kept to three digits."""
 NAMED = {"score": "**the company's score**"}
 
 
@@ -122,8 +125,10 @@ def drawn_again(folder: Path, out: Path, seed: int) -> None:
 
 
 def _copied(db: Any, name: str) -> str:
-    """Return the query for the rows of one table that belong to the drawn customers."""
+    """Return the query for the rows of one table that belong to the drawn customers; what is nobody's stays whole."""
     columns = [row[0] for row in db.sql(f"DESCRIBE {name}").fetchall()]
+    if not {"customer_id", "order_id"} & set(columns):
+        return f"SELECT * FROM {name}"
     marked = ", ".join(
         f"t.{c} || coalesce(d.mark, '') AS {c}" if c.endswith("_id") and c != "product_id" else f"t.{c}"
         for c in columns
@@ -214,9 +219,18 @@ def _row(what: str, kinds: Mapping[str, Sequence[Value]]) -> str:
         _span(others),
         _number(again, statistics.stdev),
         _number(said, statistics.fmean),
+        _holding(kinds["seeds"]),
         _number(others, lambda values: PAIR * max(statistics.stdev(values), statistics.stdev(again))),
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def _holding(values: Sequence[Value]) -> str:
+    """Say in how many draws the interval holds the mean of all draws; a dash for what is counted and has none."""
+    if not any(v.high > v.low for v in values):
+        return "–"
+    mean = statistics.fmean(v.value for v in values)
+    return f"{sum(v.low - KEPT <= mean <= v.high + KEPT for v in values)} of {len(values)}"
 
 
 def _number(values: Sequence[float], how: Any) -> str:

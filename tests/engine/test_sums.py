@@ -98,6 +98,15 @@ def test_independent_scores_average_with_a_narrower_interval():
     assert mean.high - mean.low == pytest.approx(20 / 2**0.5)
 
 
+def test_what_cannot_be_better_is_uncertain_downwards_only():
+    mean = weighted([(1.0, Score(100.0, 80.0, 100.0)), (3.0, Score(60.0, 50.0, 70.0))])
+    assert mean.value == 70.0
+    assert mean.low == pytest.approx(70 - (5.0**2 + 7.5**2) ** 0.5)
+    assert mean.high == pytest.approx(77.5)
+    alone = weighted([(2.0, Score(100.0, 80.0, 100.0))])
+    assert (alone.low, alone.high) == (80.0, 100.0)
+
+
 def test_grades_are_a_partition():
     assert [grade(s) for s in (100, 90, 58, 30, 0)] == ["A", "A", "C+", "D", "E"]
 

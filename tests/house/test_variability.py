@@ -48,7 +48,13 @@ def test_what_the_page_says_of_the_numbers_is_so() -> None:
         assert moved["audit resolution-time", size] < said["audit resolution-time", size] / 3
     assert moved["score", 5000] < moved["score", 1000] / 1.5
     assert said["audit retention", 1000] < moved["audit retention", 1000] / 1.2
-    assert said["score", 1000] < moved["score", 1000] / 1.2
+    holding = {
+        (what, size): made._holding([v for v in values if (v.what, v.customers, v.kind) == (what, size, "seeds")])
+        for what, size in moved
+    }
+    assert (holding["score", 1000], holding["score", 5000]) == ("18 of 20", "20 of 20")
+    few = {one for one, told in holding.items() if told != "–" and int(told.split()[0]) < 15}
+    assert few == {("category foundations", 5000)}
 
 
 def test_a_table_is_worked_out_by_hand() -> None:
@@ -57,8 +63,9 @@ def test_a_table_is_worked_out_by_hand() -> None:
         made.Value(kind, 100, draw, "score", value, value - 1.96, value + 1.96) for kind, draw, value in STATISTICS
     ]
     (row,) = [line for line in made.table(values).splitlines() if "company's score" in line]
-    # 10, 20, 30: mean 20, SD 10, percentiles 11 and 29; 5, 10, 15: SD 5; intervals of SD 1; 2.77 times 10.
-    assert row == "| **the company's score** | 20.0 | 10.0 | 11.0 to 29.0 | 5.0 | 1.0 | 27.7 |"
+    # 10, 20, 30: mean 20, SD 10, percentiles 11 and 29; 5, 10, 15: SD 5; intervals of SD 1, of which one holds 20;
+    # 2.77 times 10.
+    assert row == "| **the company's score** | 20.0 | 10.0 | 11.0 to 29.0 | 5.0 | 1.0 | 1 of 3 | 27.7 |"
 
 
 def test_customers_are_drawn_again_with_all_their_rows(tmp_path: Path) -> None:

@@ -22,8 +22,6 @@ GRADES = (
     (30, "D"),
     (0, "E"),
 )
-WIDTH = 3.92
-"""Standard errors in a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,18 @@ def _score(outcome: Outcome, tested: bool) -> Score | None:
 
 
 def weighted(scores: Sequence[tuple[float, Score]]) -> Score | None:
-    """Return the weighted mean of independent scores with its 95 % interval, inside 0 and 100."""
+    """Return the weighted mean of independent scores with its 95 % interval.
+
+    Each limit is made of the limits on its side (Zou & Donner 2008, Statistics in Medicine 27:1693): a score that ends
+    at 100 is uncertain downwards only, and says so in the mean.
+    """
     if not scores:
         return None
     whole = sum(w for w, _ in scores)
     value = sum(w * s.value for w, s in scores) / whole
-    half = 1.96 * math.sqrt(sum((w / whole * (s.high - s.low) / WIDTH) ** 2 for w, s in scores))
-    return Score(value, max(0.0, value - half), min(100.0, value + half))
+    below = math.hypot(*(w / whole * (s.value - s.low) for w, s in scores))
+    above = math.hypot(*(w / whole * (s.high - s.value) for w, s in scores))
+    return Score(value, value - below, value + above)
 
 
 def overall(categories: Sequence[CategoryScore]) -> Overall:
