@@ -33,7 +33,17 @@ def parameters(facts: Facts) -> Mapping[str, Value]:
         "calendar_declared": declared.calendar.declared,
         "gross_margin": declared.economics.gross_margin,
         "contacts_per_week_ceiling": declared.target("touches_per_customer_week"),
+        **_first_value(declared),
         **_promises(declared),
+    }
+
+
+def _first_value(declared: Declarations) -> dict[str, Value]:
+    """Return the moment at which customers have what they came for: the first expected one that is no contact."""
+    own = next((m for m in declared.journey.expected if m.purpose is None and m.campaign is None), None)
+    return {
+        "first_value": None if own is None else own.moment,
+        "first_value_days": None if own is None else own.within_days,
     }
 
 

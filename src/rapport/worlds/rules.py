@@ -74,6 +74,7 @@ class Levers:
     full_price: list[Rule] = field(default_factory=list)
     leaving: list[Rule] = field(default_factory=list)
     unused: list[Rule] = field(default_factory=list)
+    beginning: list[Rule] = field(default_factory=list)
     cancelling: list[Rule] = field(default_factory=list)
     repriced: list[Rule] = field(default_factory=list)
     shrinking: list[Rule] = field(default_factory=list)

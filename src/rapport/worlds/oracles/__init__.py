@@ -22,7 +22,7 @@ from rapport.worlds.oracles.record import (
     record_gaps,
 )
 from rapport.worlds.oracles.subscribers import churn, retention
-from rapport.worlds.oracles.users import usage_breadth
+from rapport.worlds.oracles.users import onboarding, usage_breadth
 from rapport.worlds.oracles.voice import ces, csat, nps
 from rapport.worlds.rules import Tables
 
@@ -39,18 +39,19 @@ ORACLES: dict[str, Oracle] = {
     "first-reply": first_reply,
     "hand-offs": hand_offs,
     "lost-scores": lost_scores,
-    "nps": nps,
-    "payment-failure": payment_failure,
     "neglected-value": neglected_value,
+    "nps": nps,
+    "onboarding": onboarding,
+    "payment-failure": payment_failure,
     "record-completeness": record_completeness,
     "record-gaps": record_gaps,
     "reopens": reopens,
     "repeat-purchase": repeat_purchase,
     "resolution-time": resolution_time,
     "retention": retention,
+    "revenue-retention": revenue_retention,
     "survey-happy-endings": happy_endings,
     "survey-representativeness": leaving,
-    "revenue-retention": revenue_retention,
     "unanswered": unanswered,
     "usage-breadth": usage_breadth,
 }

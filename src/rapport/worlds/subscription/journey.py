@@ -52,7 +52,7 @@ def _event(own: NDArray[Any], letter: str, who: Ints, at: Ints, name: str, stage
 
 def _onboarding(life: Life, streams: Streams) -> list[dict[str, Any]]:
     rows = []
-    for number, (name, who, at) in enumerate(onboarding(streams, life.accounts)):
+    for number, (name, who, at) in enumerate(onboarding(streams, life.accounts, life.adoption.slow)):
         seen = (at >= life.edges[0]) & (at < life.contracts.until[who])
         working = at - at % DAY + 7 * HOUR + at % (11 * HOUR)
         rows.append(_event(life.accounts.id, f"B{number}", who[seen], working[seen], name, "onboarding"))

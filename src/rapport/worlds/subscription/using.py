@@ -33,11 +33,15 @@ OUTAGE = 0.02
 
 @dataclass(slots=True)
 class Adoption:
-    """Which feature each account takes up, and when (local seconds); `breadth` is how much more than others."""
+    """Which feature each account takes up, and when (local seconds); `breadth` is how much more than others.
+
+    `slow` is how many times as long as usual everything takes in the beginning.
+    """
 
     takes: Bools
     since: Ints
     breadth: Floats
+    slow: Floats
 
     @classmethod
     def of(cls, streams: Streams, levers: Levers, accounts: Accounts, plan: Ints) -> Adoption:
@@ -47,7 +51,8 @@ class Adoption:
         takes = streams.uniform(shape, "using/takes") < chance
         kept = _kept(levers, accounts, plan)
         takes &= streams.uniform(shape, "using/kept") < kept
-        days = streams.pack("using/since").exponential(35.0, shape)
+        slow = times(levers.beginning, {"plan": np.array(PLANS)[plan]}, accounts.joined)
+        days = streams.pack("using/since").exponential(35.0, shape) * slow[:, None]
         offered = OFFERED[plan]
         usual = (TAKEN_UP * offered).sum(axis=1)
         spread = np.sqrt((TAKEN_UP * (1 - TAKEN_UP) * offered).sum(axis=1))
@@ -55,6 +60,7 @@ class Adoption:
             takes,
             accounts.joined[:, None] + (days * DAY).astype(np.int64),
             ((takes & offered).sum(axis=1) - usual) / spread,
+            slow,
         )
 
 
@@ -119,9 +125,9 @@ def _season(days: Ints) -> Floats:
     return np.where(quiet, HOLIDAYS * level, level)
 
 
-def onboarding(streams: Streams, accounts: Accounts) -> list[tuple[str, Ints, Ints]]:
-    """Return the steps of the onboarding: name, which accounts took it, when."""
-    speed = np.exp(0.5 * streams.normal(accounts.n, "onboarding/speed") - 0.3 * accounts.drive)
+def onboarding(streams: Streams, accounts: Accounts, slow: Floats) -> list[tuple[str, Ints, Ints]]:
+    """Return the steps of the onboarding: name, which accounts took it, when; `slow` is as in `Adoption`."""
+    speed = slow * np.exp(0.5 * streams.normal(accounts.n, "onboarding/speed") - 0.3 * accounts.drive)
     steps: list[tuple[str, Ints, Ints]] = []
     for name, (days, share) in STEPS.items():
         u = streams.uniform((accounts.n, 2), f"onboarding/{name}")
