@@ -112,8 +112,13 @@ first_reply_minutes_median = 240
 
 def declarations(end: date, years: range, totals: Mapping[str, str]) -> str:
     """Return the `rapport.toml` of the shop; `totals` are counted before anything happens to the record."""
-    return TEXT.format(
-        name=NAME,
+    return filled(TEXT, NAME, end, years, totals)
+
+
+def filled(text: str, name: str, end: date, years: range, totals: Mapping[str, str]) -> str:
+    """Return a company's declarations with its name, the days and the totals put in."""
+    return text.format(
+        name=name,
         as_of=end.isoformat(),
         goal_by=date(end.year, 12, 31).isoformat(),
         holidays=", ".join(f'"{year}-{day}"' for year in years for day in HOLIDAYS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from rapport.worlds.clock import HOLIDAYS
+from rapport.worlds.declared import filled
 
 NAME = "Plumbline"
 
@@ -104,10 +104,4 @@ first_reply_minutes_median = 240
 
 def declarations(end: date, years: range, totals: Mapping[str, str]) -> str:
     """Return the `rapport.toml` of the company; `totals` are counted before anything happens to the record."""
-    return TEXT.format(
-        name=NAME,
-        as_of=end.isoformat(),
-        goal_by=date(end.year, 12, 31).isoformat(),
-        holidays=", ".join(f'"{year}-{day}"' for year in years for day in HOLIDAYS),
-        totals="\n".join(f"{key} = {value}" for key, value in totals.items()),
-    )
+    return filled(TEXT, NAME, end, years, totals)
