@@ -102,7 +102,7 @@ def payment_failure(
     References
         ChartMogul and Stripe, involuntary churn: an end that follows failed payment and not a cancellation.
     """
-    if recovered is None or retried is None or money is None or not recovered.total.n:
+    if recovered is None or retried is None or not recovered.total.n:
         return NotAssessable(
             "The record has no failed payment older than three weeks: either none fails, or the source keeps only "
             "those that succeeded. It takes attempts with status failed.",
@@ -175,7 +175,7 @@ def _leavers(unpaid: Cells | None, ways: tuple[str, ...]) -> tuple[Test, ...]:
     return against_rest(cells, Yardstick("unpaid", LEAST, "lower", "share", say, binary=True)).tests
 
 
-def _told(test: Test, recovered: Cells, retried: Cells, failing: Cells, money: Totals, facts: Facts) -> Test:
+def _told(test: Test, recovered: Cells, retried: Cells, failing: Cells, money: Totals | None, facts: Facts) -> Test:
     if test.status is Status.GOOD_PRACTICE:
         return test
     cause = _retries(test, recovered, retried, failing)
@@ -214,14 +214,15 @@ def _retries(test: Test, recovered: Cells, retried: Cells, failing: Cells) -> Ca
     return Cause("not_established", "The record shows where and since when, not why.", alternatives)
 
 
-def _consequence(test: Test, money: Totals, facts: Facts) -> Consequence:
+def _consequence(test: Test, money: Totals | None, facts: Facts) -> Consequence:
     """Value the subscriptions that ended over payments which elsewhere, or before, would have been made good."""
-    values = money.total
     missing = max(0.0, -test.effect.value) * test.n
     counted = "failed payments not made good that elsewhere, or before, would have been"
     low, high = test.effect.low, test.effect.high
-    if len(list(money.along("currency"))) > 1 or low is None or high is None or not values["ended"]:
+    single = money is not None and len(list(money.along("currency"))) < 2 and money.total["ended"]
+    if money is None or not single or low is None or high is None:
         return Consequence(round(missing), None, (counted,))
+    values = money.total
     economics = facts.declared.economics
     ending = float(values["ended"]) / float(values["unmade"])
     each = ending * float(values["each"]) * economics.horizon_months * economics.gross_margin

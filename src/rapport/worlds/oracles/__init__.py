@@ -24,9 +24,11 @@ from rapport.worlds.oracles.record import (
 from rapport.worlds.oracles.subscribers import churn, retention
 from rapport.worlds.oracles.users import onboarding, usage_breadth
 from rapport.worlds.oracles.voice import ces, csat, nps
+from rapport.worlds.oracles.winning import after_the_sale
 from rapport.worlds.rules import Tables
 
 ORACLES: dict[str, Oracle] = {
+    "after-the-sale": after_the_sale,
     "ces": ces,
     "churn": churn,
     "clock-shift": clock_shift,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapport.worlds.plants import (
+    after_the_sale,
     ces,
     churn,
     clock_shift,
@@ -34,6 +35,7 @@ from rapport.worlds.plants import (
 from rapport.worlds.rules import Plant
 
 EVERYWHERE = (
+    after_the_sale,
     ces,
     churn,
     clock_shift,

@@ -1,0 +1,1 @@
+"""Do the teams pull in one direction, towards the customer?"""
