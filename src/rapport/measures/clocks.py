@@ -213,6 +213,8 @@ def _fits(before: Counts, after: Counts, hours: int) -> bool:
     """
     a, b = before.sum(axis=0), np.roll(after.sum(axis=0), -hours)
     both = a + b
+    if not both.any():
+        return False
     expected = [np.maximum(both * x.sum() / both.sum(), 1e-9) for x in (a, b)]
     g = 2 * sum(float(np.sum(x * np.log(np.maximum(x, 1e-9) / e))) for x, e in zip((a, b), expected, strict=True))
     return g <= CHI2_95[int((both > 0).sum())]

@@ -12,6 +12,7 @@ import pytest
 from rapport.audits.foundations.clock_shift import clock_shift
 from rapport.core.declarations import Calendar, Declarations
 from rapport.core.outcome import Looked
+from rapport.measures.clocks import _fits
 from rapport.measures.summer_time import like_summer_time
 from tests.stage import Stage
 
@@ -97,3 +98,9 @@ def test_dates_without_a_time_of_day_have_no_clock():
     rows = [{"order_id": str(i), "ordered_at": datetime(2025, 1 + i % 12, 1)} for i in range(500)]
     outcome = Stage({"orders": rows}).ask(clock_shift)
     assert not (isinstance(outcome, Looked) and outcome.tests)
+
+
+def test_where_there_are_no_rows_no_turning_fits():
+    none = np.zeros((14, 24))
+    with np.errstate(all="raise"):
+        assert not _fits(none, none, 1)
