@@ -106,7 +106,7 @@ def test_where_customers_leave_it_is_seen_and_the_total_is_near() -> None:
     assert total.high is not None
     assert total.low < actual < total.high
     assert abs(total.value / actual - 1) < 0.1
-    assert len(choice.trials) == 8
+    assert len(choice.trials) == 6
     assert [t.lost for t in choice.trials] == sorted(t.lost for t in choice.trials)
 
 

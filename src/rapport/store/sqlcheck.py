@@ -16,6 +16,7 @@ from rapport.core.inputs import Input
 from rapport.measures.ask import query_for
 from rapport.measures.asof import View
 from rapport.measures.catalogue import measures
+from rapport.measures.estimate import Estimate
 from rapport.measures.parameters import parameters
 from rapport.measures.query import Measure, in_order, parse
 from rapport.store.database import Database
@@ -35,7 +36,18 @@ FORBIDDEN: Mapping[type[exp.Expr], str] = {
     exp.Unnest: "lists",
 }
 FORBIDDEN_NAMES = {"list", "strftime", "epoch_ms", "date_part", "datepart", "any_value", "hash"}
-WHOLE = (exp.Floor, exp.Ceil, exp.Round, exp.Count, exp.RowNumber, exp.Case, exp.Literal, exp.Column, exp.Boolean)
+WHOLE = (
+    exp.Floor,
+    exp.Ceil,
+    exp.Round,
+    exp.Count,
+    exp.RowNumber,
+    exp.Case,
+    exp.Literal,
+    exp.Null,
+    exp.Column,
+    exp.Boolean,
+)
 INTEGERS = (exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.SMALLINT)
 
 
@@ -65,9 +77,13 @@ def _may_round(inner: exp.Expr) -> bool:
 
 
 def empty_database(known: Mapping[str, Measure]) -> Database:
-    """Return a database over a record in which every table is there and empty."""
-    facts = Facts(EMPTY, EMPTY, EMPTY)
-    return Database(duckdb.connect(), {}, View(EMPTY, True, {}), known, parameters(facts), Path())
+    """Return a database over a record in which every table is there and empty, those of estimates too."""
+    facts, none = Facts(EMPTY, EMPTY, EMPTY), frozenset[str]()
+    plain = {
+        n: Measure(n, m.sql, m.page, m.folder, none, none, none) if isinstance(m, Estimate) else m
+        for n, m in known.items()
+    }
+    return Database(duckdb.connect(), {}, View(EMPTY, True, {}), plain, parameters(facts), Path())
 
 
 def check_measures(known: Mapping[str, Measure]) -> dict[str, dict[str, str]]:

@@ -37,6 +37,8 @@ PARAMETER = 2.0
 """Deviance that a further parameter has to save."""
 ROWS = 20_000
 """Distinct histories at most on which the candidates are tried; the chosen one is fitted on all."""
+SETTLED = 2
+"""Models at most, those that foretold best, that are tried on the settling clock too."""
 HELD = 0.44
 """Weight of the penalty where the data show no leaving: a standard deviation of 1.5 of each log parameter."""
 
@@ -124,10 +126,9 @@ def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequenc
     """
     seen: dict[str, Floats] = {}
     past = [one.thinned(ROWS) for one in origins]
-    trials = sorted(
-        (_trial(base, settling, past, seen) for base in MODELS for settling in (False, True)),
-        key=lambda trial: trial.lost,
-    )
+    plain = sorted((_trial(base, False, past, seen) for base in MODELS), key=lambda trial: trial.lost)
+    settling = [_trial(one.base, True, past, seen) for one in plain[:SETTLED]]
+    trials = sorted((*plain, *settling), key=lambda trial: trial.lost)
     if not origins:
         trials = [trial for trial in trials if trial.base is MBG_NBD and not trial.settling]
     best = _fitted(trials[0].base, trials[0].settling, histories, ages, repeats, seen)

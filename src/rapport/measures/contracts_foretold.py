@@ -1,0 +1,97 @@
+"""Foretells from an earlier day how many contracts last, and compares with what happened."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rapport.core.declarations import Economics
+from rapport.measures.contracts_expected import Leaving, learn, outlook
+from rapport.models.hazard import Floats
+
+MODEL = "hazard by age and plan"
+ALIKE = "everyone alike"
+Row = dict[str, Any]
+View = tuple[pa.Table, pa.Table]
+"""The tables `contracts` and `contract_risks` as of one moment."""
+
+
+def foretell(views: list[View], months: int, economics: Economics) -> tuple[Row, ...]:
+    """Return how the customers still there after so many months were foretold, at each of several past moments.
+
+    views : now first, each the same time of so many months before the one in front of it.
+    """
+    runs = [
+        run for (later, _), (then, risks) in pairwise(views) if (run := _run(later, then, risks, months, economics))
+    ]
+    if not runs:
+        return ()
+    newest = runs[0]
+    gaps = [math.log(r["actual"] / r["foretold"]) ** 2 - r["noise"] for r in runs if r["actual"] > 0]
+    wrong = math.sqrt(max(0.0, sum(gaps) / len(gaps))) if gaps else 0.0
+    half = 1.96 * math.hypot(math.sqrt(newest["noise"]), wrong)
+    first: Row = {
+        "what": "model",
+        "name": MODEL,
+        "chosen": True,
+        "judges": True,
+        "customers": newest["customers"],
+        "actual": newest["actual"],
+        "foretold": newest["foretold"],
+        "low": newest["foretold"] * math.exp(-half),
+        "high": min(newest["foretold"] * math.exp(half), float(newest["customers"])),
+        "deviance": newest["deviance"],
+        "wrong_by": wrong,
+        "origins": len(gaps),
+    }
+    plain = [
+        {"what": "baseline", "customers": newest["customers"], "actual": newest["actual"], **b} for b in newest["plain"]
+    ]
+    earlier = [
+        {
+            "what": "origin",
+            "name": f"{k} × {months} months ago",
+            **{c: r[c] for c in ("customers", "actual", "foretold", "deviance")},
+        }
+        for k, r in enumerate(runs[1:], start=2)
+    ]
+    return (first, *plain, *earlier)
+
+
+def _run(later: pa.Table, then: pa.Table, risks: pa.Table, months: int, economics: Economics) -> Row | None:
+    """Return one forecast and what came of it; None where nothing was running, or too little was known."""
+    running = then.filter(then["running"])
+    leaving = learn(risks)
+    if not running.num_rows or leaving is None:
+        return None
+    staying = pc.index_in(running["customer_id"], later.filter(later["running"])["customer_id"].combine_chunks())
+    there = np.asarray(pc.is_valid(staying).to_numpy(), dtype=np.float64)
+    expected = outlook(leaving, running, months, economics)
+    p = expected.course.staying[expected.row]
+    error = float((p * (1 - p) * expected.course.staying_errors[expected.row]).sum())
+    total = float(p.sum())
+    return {
+        "customers": int(running.num_rows),
+        "actual": float(there.sum()),
+        "foretold": total,
+        "deviance": _deviance(there, p),
+        "noise": (error**2 + float((p * (1 - p)).sum())) / total**2,
+        "plain": _plain(leaving, there, months),
+    }
+
+
+def _plain(leaving: Leaving, there: Floats, months: int) -> list[Row]:
+    """Return what one monthly rate for everybody would have foretold."""
+    rate = float(leaving.hazard.ended.sum()) / float(leaving.hazard.periods)
+    p = np.full(there.size, (1 - rate) ** months)
+    return [{"name": ALIKE, "foretold": float(p.sum()), "deviance": _deviance(there, p)}]
+
+
+def _deviance(there: Floats, p: Floats) -> float:
+    inside = np.clip(p, 1e-12, 1 - 1e-12)
+    return float(-2 * (there * np.log(inside) + (1 - there) * np.log1p(-inside)).sum())
