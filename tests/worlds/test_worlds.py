@@ -35,6 +35,7 @@ RECORD_ONLY = {
     ("shop", "control-totals"): {"orders", "order_lines"},
     ("shop", "concentration"): {"orders", "order_lines"},
     ("shop", "neglected-value"): {"touches"},
+    ("shop", "recognition"): {"touches", "loyalty"},
     ("subscription", "lost-scores"): {"feedback"},
     ("subscription", "survey-happy-endings"): {"feedback"},
     ("subscription", "survey-representativeness"): {"feedback"},
@@ -48,6 +49,7 @@ RECORD_ONLY = {
     ("subscription", "control-totals"): {"payments"},
     ("subscription", "concentration"): {"subscriptions", "payments"},
     ("subscription", "neglected-value"): {"touches"},
+    ("subscription", "recognition"): {"touches"},
 }
 
 

@@ -10,7 +10,7 @@ from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
-from rapport.worlds.oracles.goodwill import neglected_value
+from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
@@ -49,6 +49,7 @@ ORACLES: dict[str, Oracle] = {
     "record-gaps": record_gaps,
     "reopens": reopens,
     "repeat-purchase": repeat_purchase,
+    "recognition": recognition,
     "resolution-time": resolution_time,
     "retention": retention,
     "revenue-retention": revenue_retention,
