@@ -29,6 +29,7 @@ from rapport.app.verifying.reading import as_bytes
 from rapport.core.errors import InputError, UsageError
 from rapport.report.html import render
 from rapport.store.sealed import Sealed
+from rapport.worlds import build, write
 from tests.app.verifying import Audited, quickly, rewrite
 from tests.importing import needs
 
@@ -74,12 +75,32 @@ def test_what_an_audit_was_told_is_enough_to_make_it_again(audited: Audited, tmp
     assert verify(done.out).differences == ()
 
 
-@pytest.mark.parametrize("name", ["online_retail", "incidents", "nps_saas"])
-def test_audits_of_real_data_follow_from_their_records(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "sources"), [("online_retail", 1), ("incidents", 1), ("nps_saas", 1), ("exports/zendesk", 4)]
+)
+def test_audits_of_real_data_follow_from_their_records(name: str, sources: int, tmp_path: Path) -> None:
     audit(needs(name), tmp_path / name)
     done = verify(tmp_path / name)
     assert done.differences == ()
-    assert done.checked["sources"] == 1
+    assert done.checked["sources"] == sources
+    assert done.checked["numbers"] > 300
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("shop", {"twin": "small"}),
+        ("subscription", {"twin": "instructions"}),
+        ("subscription", {"plants": {"record-gaps": None, "churn": None, "lost-scores": None}}),
+    ],
+)
+def test_audits_of_invented_companies_follow_from_their_records(
+    name: str, words: dict[str, Any], tmp_path: Path
+) -> None:
+    write(build(name, 150, seed=4, **words), tmp_path / "company")
+    audit(tmp_path / "company", tmp_path / "out")
+    done = verify(tmp_path / "out")
+    assert done.differences == ()
     assert done.checked["numbers"] > 300
 
 
