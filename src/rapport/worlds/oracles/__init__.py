@@ -12,6 +12,7 @@ from rapport.worlds.oracles.buyers import concentration, discount_dependence, re
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
 from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
+from rapport.worlds.oracles.leavers import leaving_reasons
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
     clock_shift,
@@ -40,6 +41,7 @@ ORACLES: dict[str, Oracle] = {
     "discount-dependence": discount_dependence,
     "first-reply": first_reply,
     "hand-offs": hand_offs,
+    "leaving-reasons": leaving_reasons,
     "lost-scores": lost_scores,
     "neglected-value": neglected_value,
     "nps": nps,
