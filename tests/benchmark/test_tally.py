@@ -71,6 +71,9 @@ def test_false_findings_are_counted_by_company_incident_and_audit() -> None:
 def test_a_trap_counts_the_audit_that_it_is_set_for() -> None:
     (trap,) = tally([twin("small-fall", 1, found(), found("nps", {}))]).twins
     assert trap.where == {"nps": 1}
+    driver = replace(found("loyalty-drivers", {"behaviour": "used photos"}), status="opportunity")
+    (heavy,) = tally([twin("heavy-users", 1, driver)]).twins
+    assert heavy.where == {"loyalty-drivers": 1}, "what it would find is an opportunity"
 
 
 def test_the_small_twin_asks_for_words_that_nobody_can_tell() -> None:

@@ -73,6 +73,8 @@ class Levers:
     again: list[Rule] = field(default_factory=list)
     full_price: list[Rule] = field(default_factory=list)
     leaving: list[Rule] = field(default_factory=list)
+    loyal: list[Rule] = field(default_factory=list)
+    heavy: float = 0.0
     unused: list[Rule] = field(default_factory=list)
     beginning: list[Rule] = field(default_factory=list)
     cancelling: list[Rule] = field(default_factory=list)

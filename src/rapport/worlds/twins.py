@@ -19,6 +19,7 @@ Record = Callable[[Tables, WorkTime, np.random.Generator], Tables]
 SMALL = 60
 PEAK = 2.0
 FALL, ANSWERS, WAVE = 5.0, 300, 183 * DAY
+HEAVY = 1.6
 
 
 def _as_it_is(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
@@ -58,6 +59,10 @@ def _small_fall(levers: Levers) -> None:
     fall(levers, FALL)
 
 
+def _heavy_users(levers: Levers) -> None:
+    levers.heavy = HEAVY
+
+
 def _few_answers(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
     """Return the record with so few questions asked that the last six months have some three hundred NPS answers."""
     feedback = tables["feedback"]
@@ -83,6 +88,12 @@ TWINS: dict[str, Twin] = {
             audit="nps",
             lever=_small_fall,
             record=_few_answers,
+        ),
+        Twin(
+            "heavy-users",
+            "who uses much uses everything, stays and recommends: no single feature does it",
+            audit="loyalty-drivers",
+            lever=_heavy_users,
         ),
     )
 }

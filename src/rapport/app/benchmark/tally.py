@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapport.app.benchmark.outcome import Outcome
-from rapport.app.benchmark.score import nonconforming, score, unassessed
+from rapport.app.benchmark.outcome import Found, Outcome
+from rapport.app.benchmark.score import NONCONFORMING, nonconforming, score, unassessed
 from rapport.core.interval import Interval
 from rapport.models.proportions import wilson
 from rapport.models.rates import poisson_rate
-from rapport.worlds import TWINS
+from rapport.worlds import PLANTS, TWINS
 from rapport.worlds.oracle import SURE
 
 RECALL, LEAST_RECALL, LOCALISED = 0.95, 0.80, 0.90
-FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5, "small-fall": 0.1}
-"""Findings of something wrong that one company in which nothing is wrong may bring: by all audits together, by the one
-audit that a twin is a trap for."""
+FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5}
+"""Findings of something wrong that one company in which nothing is wrong may bring, by all audits together."""
+FALSE_IN_A_TRAP = 0.1
+"""Findings that a twin may bring of the one audit that it is a trap for: of whatever that audit would find."""
 UNASSESSED = 0.80
 ENOUGH = 8
 """Companies over which the oracle's power is averaged before a dose is called too small."""
@@ -106,7 +107,7 @@ def _defect(id_: str, outcomes: Sequence[Outcome]) -> Defect:
 
 def _quiet(twin: str, outcomes: Sequence[Outcome], clean: Mapping[tuple[str, int], Outcome]) -> Quiet:
     trap = TWINS[twin].audit
-    wrong = [[f for f in nonconforming(o) if not trap or f.audit == trap] for o in outcomes]
+    wrong = [_caught(o, trap) if trap else nonconforming(o) for o in outcomes]
     runs = len(outcomes)
     where: dict[str, int] = {}
     for finding in (f for found in wrong for f in found):
@@ -125,6 +126,11 @@ def _quiet(twin: str, outcomes: Sequence[Outcome], clean: Mapping[tuple[str, int
     )
 
 
+def _caught(outcome: Outcome, trap: str) -> tuple[Found, ...]:
+    ends = {NONCONFORMING} | {plant.status for plant in PLANTS.values() if plant.finder == trap}
+    return tuple(f for f in outcome.findings if f.audit == trap and f.status in ends)
+
+
 def _beyond(outcome: Outcome, clean: Outcome) -> int:
     return len({f.id for f in nonconforming(outcome)} - {f.id for f in nonconforming(clean)})
 
@@ -140,7 +146,7 @@ def _missed(defects: Sequence[Defect], recall: Interval, localised: Interval, tw
     if localised.n and localised.value < LOCALISED:
         yield f"{localised.value:.1%} of those found were told in the right place, {LOCALISED:.0%} are asked for"
     for quiet in twins:
-        most = FALSE_A_RUN.get(quiet.twin)
+        most = FALSE_IN_A_TRAP if TWINS[quiet.twin].audit else FALSE_A_RUN.get(quiet.twin)
         if most is not None and quiet.false.value > most:
             yield f"{quiet.twin}: {quiet.false.value:.2f} false findings a company, at most {most:g} are allowed"
         if quiet.twin == "small" and quiet.unassessed.value < UNASSESSED:

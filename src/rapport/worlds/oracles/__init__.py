@@ -13,6 +13,7 @@ from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reop
 from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.leavers import leaving_reasons
+from rapport.worlds.oracles.loyal import loyalty_drivers
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
     clock_shift,
@@ -43,6 +44,7 @@ ORACLES: dict[str, Oracle] = {
     "hand-offs": hand_offs,
     "leaving-reasons": leaving_reasons,
     "lost-scores": lost_scores,
+    "loyalty-drivers": loyalty_drivers,
     "neglected-value": neglected_value,
     "nps": nps,
     "onboarding": onboarding,

@@ -17,6 +17,7 @@ from rapport.worlds.streams import Bools, Floats, Ints, Streams
 from rapport.worlds.subscription.accounts import Accounts, Contacts, settle
 from rapport.worlds.subscription.care import ask, reach_out, serve
 from rapport.worlds.subscription.contracts import FADES, Contracts
+from rapport.worlds.subscription.loyal import loyalty
 from rapport.worlds.subscription.using import FADING, Adoption, Used, outages, use
 from rapport.worlds.voice import Asked
 
@@ -69,8 +70,9 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     life = Life(accounts, contacts, contracts, adoption, consent, edges, accounts.base.copy())
     hours = opening_hours(levers, starts, WORKDAYS)
     alone, ignored = np.zeros(customers, dtype=np.bool_), np.zeros(customers, dtype=np.bool_)
+    loyal = loyalty(levers, accounts, adoption, contracts.plan, int(edges[0]))
     for month in range(1 - len(FADES), 0):
-        contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone))
+        contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone) - loyal)
     remembered = np.zeros(customers)
     for month in range(len(starts) - 1):
         span = (int(edges[month]), int(edges[month + 1]))
@@ -78,7 +80,8 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         here = contracts.running(span[0])
         lost = contacts.month(streams, month, span, here)
         alone = contacts.champion < 0
-        contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone))
+        loyal = loyalty(levers, accounts, adoption, contracts.plan, span[0])
+        contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone) - loyal)
         contracts.turn_away(streams, levers, accounts, month, span[0], ignored)
         fading = contracts.fading(month)
         plan, joins = contracts.plan.copy(), contracts.running(span[1])
@@ -95,7 +98,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         ignored = (cases.there & (cases.replied == NEVER)).any(axis=1)
         life.asked += ask(streams, levers, accounts.joined, cases, span, until, life.content)
         life.sent += reach_out(streams, accounts.joined, contracts.annual, consent, life.content, month, span, until)
-        _recommend(streams, life, month, span, here & (fading == 0))
+        _recommend(streams, life, month, span, here & (fading == 0), loyal)
         felt = np.where(cases.there, cases.felt, 0.0).sum(axis=1) - 0.30 * hit - 0.30 * failed - 0.35 * lost
         remembered = MEMORY * remembered + felt
     life.content = accounts.base + remembered
@@ -108,8 +111,8 @@ def _urge(life: Life, alone: Bools) -> Floats:
     return urge
 
 
-def _recommend(streams: Streams, life: Life, month: int, span: tuple[int, int], here: Bools) -> None:
+def _recommend(streams: Streams, life: Life, month: int, span: tuple[int, int], here: Bools, loyal: Floats) -> None:
     u = streams.uniform((len(here), 3), "referrals/made", month)
-    who = np.flatnonzero(here & (u[:, 0] < 0.006 * np.exp(0.6 * life.content)))
+    who = np.flatnonzero(here & (u[:, 0] < 0.006 * np.exp(0.6 * life.content + loyal)))
     at = span[0] + (u[who, 1] * (span[1] - span[0])).astype(np.int64)
     life.referred.append(Referred(month, who, at, np.where(u[who, 2] < 0.35, at + 20 * DAY, NEVER)))

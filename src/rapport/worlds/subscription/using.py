@@ -27,6 +27,8 @@ HOURS = (0.2, 0.1, 0.1, 0.1, 0.3, 2, 6, 8, 7, 6, 5.4, 5, 4, 4.6, 5, 5, 5.4, 4.6,
 FADING = 0.55
 STEPS = {"project created": (1.5, 0.96), "crew invited": (5.0, 0.90), "first plan shared": (9.0, 0.85)}
 """The steps of the onboarding: the usual day after joining, and the share that ever takes it."""
+ALL_OR_NOTHING = 2.0
+"""How much more the drive decides on what is taken up, for each unit by which loyalty follows from it."""
 LOGIN = 0.25
 OUTAGE = 0.02
 
@@ -47,7 +49,8 @@ class Adoption:
     def of(cls, streams: Streams, levers: Levers, accounts: Accounts, plan: Ints) -> Adoption:
         """Return what the accounts will take up of what their first plan offers; how widely foretells how they stay."""
         shape = (accounts.n, len(FEATURES))
-        chance = 1 / (1 + np.exp(-(np.log(TAKEN_UP / (1 - TAKEN_UP)) + accounts.drive[:, None])))
+        drive = (1 + ALL_OR_NOTHING * levers.heavy) * accounts.drive[:, None]
+        chance = 1 / (1 + np.exp(-(np.log(TAKEN_UP / (1 - TAKEN_UP)) + drive)))
         takes = streams.uniform(shape, "using/takes") < chance
         kept = _kept(levers, accounts, plan)
         takes &= streams.uniform(shape, "using/kept") < kept

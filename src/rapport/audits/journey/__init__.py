@@ -1,0 +1,1 @@
+"""Audits of the journey: from the first weeks on."""
