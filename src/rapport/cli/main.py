@@ -14,6 +14,7 @@ from rapport.cli.assert_ import assert_
 from rapport.cli.audit import audit
 from rapport.cli.audits import audits
 from rapport.cli.benchmark import benchmark
+from rapport.cli.customer import customer
 from rapport.cli.demo import demo
 from rapport.cli.diff import diff
 from rapport.cli.explain import explain
@@ -36,7 +37,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, init, audit, audits, explain, template, world, benchmark, diff, verify, assert_):
+for command in (
+    demo,
+    init,
+    audit,
+    audits,
+    explain,
+    customer,
+    template,
+    world,
+    benchmark,
+    diff,
+    verify,
+    assert_,
+):
     app.command(command.__name__.rstrip("_"))(command)
 
 

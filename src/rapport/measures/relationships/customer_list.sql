@@ -1,6 +1,7 @@
 -- One row is a customer: what the audit says of them, as it stands in `customers.parquet`.
 --
--- The columns are those of `health`; who is no longer active has none.
+-- Health and its domains are those of `health` (who is no longer active has none), segments those of `segments`, value and
+-- the probability to be active those of `prospects`. What cannot be said of a customer is empty.
 SELECT
   k.row_id,
   k.customer_id,
@@ -22,6 +23,18 @@ SELECT
   h.commitment_coverage,
   h.reason_1 AS health_reason_1,
   h.reason_2 AS health_reason_2,
-  h.reason_3 AS health_reason_3
+  h.reason_3 AS health_reason_3,
+  g.segment,
+  g.segment_before,
+  g.value_tier,
+  g.money,
+  g.resembles_best,
+  p.value,
+  p.value_low,
+  p.value_high,
+  p.probability_active,
+  p.expected_purchases
 FROM known_customers AS k
 LEFT JOIN health AS h ON h.customer_id = k.customer_id
+LEFT JOIN segments AS g ON g.customer_id = k.customer_id
+LEFT JOIN prospects AS p ON p.customer_id = k.customer_id
