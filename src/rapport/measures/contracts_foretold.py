@@ -16,6 +16,7 @@ from rapport.models.hazard import Floats
 
 MODEL = "hazard by age and plan"
 ALIKE = "everyone alike"
+SHOWN = ("customers", "actual", "foretold", "deviance", "missed")
 Row = dict[str, Any]
 View = tuple[pa.Table, pa.Table]
 """The tables `contracts` and `contract_risks` as of one moment."""
@@ -32,35 +33,20 @@ def foretell(views: list[View], months: int, economics: Economics) -> tuple[Row,
     if not runs:
         return ()
     newest = runs[0]
-    gaps = [math.log(r["actual"] / r["foretold"]) ** 2 - r["noise"] for r in runs if r["actual"] > 0]
-    wrong = math.sqrt(max(0.0, sum(gaps) / len(gaps))) if gaps else 0.0
-    half = 1.96 * math.hypot(math.sqrt(newest["noise"]), wrong)
+    half = 1.96 * math.sqrt(newest["noise"])
     first: Row = {
         "what": "model",
         "name": MODEL,
-        "chosen": True,
-        "judges": True,
-        "customers": newest["customers"],
-        "actual": newest["actual"],
-        "foretold": newest["foretold"],
         "low": newest["foretold"] * math.exp(-half),
         "high": min(newest["foretold"] * math.exp(half), float(newest["customers"])),
-        "deviance": newest["deviance"],
-        "wrong_by": wrong,
-        "origins": len(gaps),
+        **{name: newest[name] for name in SHOWN},
     }
-    plain = [
-        {"what": "baseline", "customers": newest["customers"], "actual": newest["actual"], **b} for b in newest["plain"]
-    ]
+    same = {"what": "baseline", "customers": newest["customers"], "actual": newest["actual"]}
     earlier = [
-        {
-            "what": "origin",
-            "name": f"{k} × {months} months ago",
-            **{c: r[c] for c in ("customers", "actual", "foretold", "deviance")},
-        }
-        for k, r in enumerate(runs[1:], start=2)
+        {"what": "origin", "name": f"{k} × {months} months ago", **{name: run[name] for name in SHOWN}}
+        for k, run in enumerate(runs[1:], start=2)
     ]
-    return (first, *plain, *earlier)
+    return (first, *({**same, **plain} for plain in newest["plain"]), *earlier)
 
 
 def _run(later: pa.Table, then: pa.Table, risks: pa.Table, months: int, economics: Economics) -> Row | None:
@@ -74,13 +60,15 @@ def _run(later: pa.Table, then: pa.Table, risks: pa.Table, months: int, economic
     expected = outlook(leaving, running, months, economics)
     p = expected.course.staying[expected.row]
     error = float((p * (1 - p) * expected.course.staying_errors[expected.row]).sum())
-    total = float(p.sum())
+    total, actual = float(p.sum()), float(there.sum())
+    noise = (error**2 + float((p * (1 - p)).sum())) / total**2
     return {
         "customers": int(running.num_rows),
-        "actual": float(there.sum()),
+        "actual": actual,
         "foretold": total,
         "deviance": _deviance(there, p),
-        "noise": (error**2 + float((p * (1 - p)).sum())) / total**2,
+        "noise": noise,
+        "missed": math.log(actual / total) ** 2 - noise if actual else None,
         "plain": _plain(leaving, there, months),
     }
 

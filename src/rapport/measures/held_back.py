@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,8 +19,6 @@ FIELDS = (
         "what", Type.TEXT, "model, baseline, repeats (by how often customers had come back), origin (an earlier one)"
     ),
     Field("name", Type.TEXT, "the model, the rule, the repeats, the origin"),
-    Field("chosen", Type.BOOL, "whether it is the model that foretold best within what was known before"),
-    Field("judges", Type.BOOL, "whether it tells the probability to be active where the chosen one cannot"),
     Field("origin", Type.DAY, "the first day that was held back"),
     Field("horizon_days", Type.NUMBER, "for how many days it was foretold"),
     Field("customers", Type.COUNT, "customers of whom it was foretold"),
@@ -28,12 +27,15 @@ FIELDS = (
     Field("low", Type.NUMBER, "lower limit of the forecast"),
     Field("high", Type.NUMBER, "upper limit of the forecast"),
     Field("deviance", Type.NUMBER, "how far it was off customer by customer (Poisson; of contracts Bernoulli)"),
-    Field("log_likelihood", Type.NUMBER, "of a candidate, fitted at the last of the earlier origins"),
-    Field("parameters", Type.TEXT, "its parameters then, with intervals, as JSON"),
-    Field("lost", Type.NUMBER, "deviance at the earlier origins by which the model was chosen, 2 a parameter added"),
-    Field("wrong_by", Type.NUMBER, "by how much totals were wrong beyond chance: standard error of their logarithm"),
-    Field("origins", Type.COUNT, "on how many forecasts that rests"),
+    Field(
+        "missed", Type.NUMBER, "squared error of the total on the log scale, less what chance explains; may be below 0"
+    ),
 )
+
+
+def wrong_by(missed: Sequence[float]) -> tuple[float, int]:
+    """Return by how much totals were wrong beyond chance, as a standard error of their logarithm, and from how many."""
+    return (math.sqrt(max(0.0, sum(missed) / len(missed))), len(missed)) if missed else (0.0, 0)
 
 
 def held_back(rows: Sequence[Mapping[str, Any]], kind: str, origin: date, days: float) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,48 +9,48 @@ from rapport.measures.contracts_expected import Leaving
 from rapport.measures.contracts_foretold import MODEL
 from rapport.measures.interval_said import interval_said, parameters_said
 from rapport.measures.purchases_expected import Buyers
+from rapport.models.buying.choosing import Trial
 from rapport.models.buying.fitting import Fit
 
 Row = Mapping[str, Any]
 Said = dict[str, Any]
-FARED = ("origin", "horizon_days", "customers", "actual", "foretold", "low", "high", "deviance", "wrong_by", "origins")
+FARED = ("name", "origin", "horizon_days", "customers", "actual", "foretold", "low", "high", "deviance")
 
 
 def shop_models(found: Buyers, fared: Sequence[Row]) -> list[Said]:
     """Return the candidates for purchases, the one that judges who is active, and the model of spend."""
-    best, judge = found.best, found.judge
-    models = [
-        _fitted(best, "purchases", {"name": row["name"], "chosen": row["chosen"], "holdout": _holdout(row, fared)})
-        if row["chosen"]
-        else _tried(row)
-        for row in fared
-        if row["what"] == "model"
-    ]
-    if not models:
-        models = [_fitted(best, "purchases", {"chosen": True, "holdout": {}})]
-    said: Said = {"chosen": True, "holdout": {}, "leaving_seen": judge.leaving_seen}
-    if not judge.leaving_seen:
+    choice = found.choice
+    models = [_tried(trial) for trial in choice.trials[1:]]
+    lost = choice.trials[0].lost if choice.trials[0].scores else None
+    holdout = {**_holdout(fared), **({"lost": lost} if lost is not None else {})}
+    models.insert(0, _fitted(choice.best, "purchases", {"chosen": True, "holdout": holdout}))
+    said: Said = {"chosen": True, "holdout": {}, "leaving_seen": choice.judge.leaving_seen}
+    if not choice.judge.leaving_seen:
         said["note"] = "the record does not show that customers leave: drawn to what shops usually see"
-    models.append(_fitted(judge, "probability to be active", said))
-    if found.spend_fit is not None and found.spend_check is not None:
-        check = found.spend_check
-        models.append(
-            {
-                "name": "Gamma-Gamma",
-                "target": "spend on a purchase",
-                "parameters": parameters_said(found.spend_fit),
-                "log_likelihood": found.spend_fit.log_likelihood,
-                "n": found.spend_fit.customers,
-                "chosen": True,
-                "holdout": {},
-                "independent_of_frequency": check.independent,
-                "elasticity": interval_said(check.elasticity),
-                "spend_by_repeats": [
-                    {"least": b.least, "most": b.most, "n": b.spend.n, **interval_said(b.spend)} for b in check.bands
-                ],
-            }
-        )
-    return models
+    models.append(_fitted(choice.judge, "probability to be active", said))
+    return [*models, *_spend(found)]
+
+
+def _spend(found: Buyers) -> list[Said]:
+    if found.spend_fit is None or found.spend_check is None:
+        return []
+    check = found.spend_check
+    return [
+        {
+            "name": "Gamma-Gamma",
+            "target": "spend on a purchase",
+            "parameters": parameters_said(found.spend_fit),
+            "log_likelihood": found.spend_fit.log_likelihood,
+            "n": found.spend_fit.customers,
+            "chosen": True,
+            "holdout": {},
+            "independent_of_frequency": check.independent,
+            "elasticity": interval_said(check.elasticity),
+            "spend_by_repeats": [
+                {"least": b.least, "most": b.most, "n": b.spend.n, **interval_said(b.spend)} for b in check.bands
+            ],
+        }
+    ]
 
 
 def _fitted(fit: Fit, target: str, more: Row) -> Said:
@@ -65,38 +64,31 @@ def _fitted(fit: Fit, target: str, more: Row) -> Said:
     }
 
 
-def _tried(row: Row) -> Said:
-    """Return a candidate that was not chosen, as fitted at the last origin before the choice, and what it lost."""
-    return {
-        "name": row["name"],
-        "target": "purchases",
-        "parameters": json.loads(row["parameters"] or "{}"),
-        "log_likelihood": row["log_likelihood"],
-        "n": row["customers"],
-        "chosen": False,
-        "holdout": {"lost": row["lost"]},
-    }
+def _tried(trial: Trial) -> Said:
+    """Return a candidate that was not chosen, as fitted at the last origin, with what it lost at all of them."""
+    more = {"chosen": False, "holdout": {"lost": trial.lost}}
+    return _fitted(trial.fits[-1], "purchases", more) | {"name": trial.name}
 
 
-def _holdout(row: Row, fared: Sequence[Row]) -> Said:
-    """Return how the chosen model fared on the days held back, beside plain rules and by earlier repeats."""
-    said: Said = {name: row[name] for name in FARED if row[name] is not None}
-    said["origin"] = row["origin"].isoformat()
-    if row["lost"] is not None:
-        said["lost"] = row["lost"]
-    said["baselines"] = [
-        {k: other[k] for k in ("name", "foretold", "deviance")} for other in fared if other["what"] == "baseline"
-    ]
-    for what, name in (("repeats", "calibration"), ("origin", "earlier")):
-        found = [{k: o[k] for k in ("name", "customers", "actual", "foretold")} for o in fared if o["what"] == what]
-        if found:
+def _holdout(fared: Sequence[Row]) -> Said:
+    """Return how the forecast of the days held back fared, beside plain rules, by repeats and earlier origins."""
+    first = next((row for row in fared if row["what"] == "model"), None)
+    if first is None:
+        return {}
+    said: Said = {name: first[name] for name in FARED if first[name] is not None}
+    said["origin"] = first["origin"].isoformat()
+    for what, name, shown in (
+        ("baseline", "baselines", ("name", "foretold", "deviance")),
+        ("repeats", "calibration", ("name", "customers", "actual", "foretold")),
+        ("origin", "earlier", ("name", "customers", "actual", "foretold", "deviance")),
+    ):
+        if found := [{k: row[k] for k in shown} for row in fared if row["what"] == what]:
             said[name] = found
     return said
 
 
 def contract_models(leaving: Leaving, fared: Sequence[Row]) -> list[Said]:
     """Return the model of leaving."""
-    first = next((row for row in fared if row["chosen"]), None)
     return [
         {
             "name": MODEL,
@@ -105,6 +97,6 @@ def contract_models(leaving: Leaving, fared: Sequence[Row]) -> list[Said]:
             "log_likelihood": leaving.hazard.log_likelihood,
             "n": round(leaving.hazard.periods),
             "chosen": True,
-            "holdout": _holdout(first, fared) if first else {},
+            "holdout": _holdout(fared),
         }
     ]

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from rapport.core.declarations import Economics
-from rapport.measures.purchases_known import histories_of, learning_days, model_named
-from rapport.models.buying.choosing import HELD, Choice, choose
+from rapport.measures.purchases_known import histories_of
+from rapport.models.buying.choosing import Choice
 from rapport.models.buying.expectations import Amounts, Chances, p_active, purchases, worth
-from rapport.models.buying.fitting import Fit, fit
 from rapport.models.buying.gamma_gamma import SpendFit, fit_spend
 from rapport.models.buying.histories import Floats
 from rapport.models.buying.spend_check import SpendCheck, spend_and_frequency
@@ -25,7 +24,7 @@ YEAR = 365.25
 
 @dataclass(frozen=True, eq=False)
 class Buyers:
-    """What is expected of each buyer, in the order of the table, and the models behind it.
+    """What is expected of each buyer, in the order of the table, and the choice of the model behind it.
 
     spend_fit, spend_check : None where too few came back and paid.
     """
@@ -33,35 +32,18 @@ class Buyers:
     active: Chances
     bought: Amounts
     value: Amounts
-    best: Fit
-    judge: Fit
+    choice: Choice
     spend_fit: SpendFit | None
     spend_check: SpendCheck | None
 
 
-def fits_of(days: pa.Table, end: float, chosen: str, judging: str) -> tuple[Fit, Fit]:
-    """Return the models chosen at an earlier day, fitted on all that is known; without a choice, the one untried."""
-    learned = learning_days(days)
-    histories, _, _ = learned.histories(end)
-    if not chosen:
-        untried: Choice = choose(histories, *learned.repeat_ages(end), ())
-        return untried.best, untried.judge
-    best = fit(model_named(chosen, learned, end), histories)
-    judge = best if judging == chosen else fit(model_named(judging, learned, end), histories)
-    if not judge.leaving_seen:
-        judge = fit(judge.model, histories, HELD)
-    return best, judge
-
-
-def expect(
-    buyers: pa.Table, fits: tuple[Fit, Fit], end: float, ahead: float, economics: Economics, wrong_by: float
-) -> Buyers:
+def expect(buyers: pa.Table, choice: Choice, end: float, ahead: float, economics: Economics, wrong_by: float) -> Buyers:
     """Return what is expected of the rows of `buyers` in the days `ahead`.
 
     wrong_by : by how much totals proved wrong beyond chance, as a standard error of their logarithm; it is part of the
     errors of purchases and of value, and the same for everybody.
     """
-    best, judge = fits
+    best, judge = choice.best, choice.judge
     histories, row = histories_of(buyers, end)
     rate = math.log1p(economics.discount_rate) / YEAR
     paid_repeats, paid = (buyers[name].to_numpy().astype(np.float64) for name in ("paid_repeats", "paid"))
@@ -74,8 +56,7 @@ def expect(
         p_active(best, histories, otherwise=judge).of(row),
         _less_sure(bought.of(row), wrong_by),
         _less_sure(value, wrong_by),
-        best,
-        judge,
+        choice,
         spend_fit,
         check,
     )

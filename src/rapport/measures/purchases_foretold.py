@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from rapport.measures.interval_said import parameters_said
 from rapport.measures.purchases_known import learning_days
 from rapport.models.buying.choosing import Choice, choose, origins_within
 from rapport.models.buying.histories import Floats
@@ -21,82 +18,50 @@ ALIKE, OWN, RECENT = "everyone alike", "each at their own pace", "each as in the
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Foretold:
-    """A forecast from an earlier day: the choice made then, what then happened, and how the chosen model fared."""
-
-    choice: Choice
-    past: Origin
-    score: Score
-    rows: tuple[Row, ...]
-
-
-def foretell(known: pa.Table, later: pa.Table, end: float, days: int) -> Foretold | None:
+def foretell(known: pa.Table, later: pa.Table, end: float, days: int) -> tuple[Row, ...]:
     """Return how purchases in the `days` after the day `end` were foretold at its end.
 
-    known : `learning_days` as they were known then; later : as they are known when these days are over. None where
-    nobody had come back by then, or there was nothing to foretell.
+    known : `learning_days` as they were known then; later : as they are known when these days are over. Empty where
+    nobody had come back by then.
     """
     if not known.num_rows:
-        return None
+        return ()
     before = learning_days(known)
-    histories, _, _ = before.histories(end)
-    if not float(histories.count @ histories.x) or float(histories.count @ histories.age) <= 0:
-        return None
+    choice = choice_at(before, end, float(days))
+    if choice is None:
+        return ()
     both = learning_days(known, later, end)
     past = origin(both, end, end + days)
-    choice = choose(histories, *before.repeat_ages(end), origins_within(before, end, days))
     fared = score(choice.best, past)
-    total = choice.total(histories, float(days))
-    rows = [
-        *_models(choice, past, fared, (total.low, total.high)),
-        *_baselines(both, past, end, days),
-        *_frequencies(choice, past),
-    ]
-    return Foretold(choice, past, fared, tuple(rows))
+    total = choice.total(past.histories, float(days))
+    model: Row = {
+        "what": "model",
+        "name": choice.best.model.name,
+        "customers": round(past.histories.customers),
+        "actual": fared.actual,
+        "foretold": fared.foretold,
+        "low": total.low,
+        "high": total.high,
+        "deviance": fared.deviance,
+        "missed": missed(fared),
+    }
+    return (model, *_baselines(both, past, end, days), *_frequencies(choice, past))
 
 
-def wrong_by(choice: Choice, fared: Score | None) -> tuple[float, int]:
-    """Return by how much totals were wrong beyond chance, as a standard error of their logarithm, and from how many.
-
-    The inner origins of the choice and the held-back end count alike.
-    """
-    scores = [s for s in (*choice.trials[0].scores, *([fared] if fared else [])) if s.actual > 0]
-    gaps = [
-        math.log(s.actual / s.foretold) ** 2 - s.relative_error**2 - max(1.0, s.dispersion) / s.foretold for s in scores
-    ]
-    return (math.sqrt(max(0.0, sum(gaps) / len(gaps))), len(gaps)) if gaps else (0.0, 0)
+def choice_at(days: PurchaseDays, end: float, ahead: float) -> Choice | None:
+    """Return the model chosen at the end of a day for so many days ahead; None where nobody had come back by then."""
+    histories, _, _ = days.histories(end)
+    if not float(histories.count @ histories.x) or float(histories.count @ histories.age) <= 0:
+        return None
+    return choose(histories, *days.repeat_ages(end), origins_within(days.until(end), end, ahead))
 
 
-def _models(choice: Choice, past: Origin, fared: Score, limits: tuple[float | None, float | None]) -> list[Row]:
-    """Return the candidates, best first; what became of the held-back days of the chosen one alone."""
-    judge = choice.judge.model.name
-    error, origins = wrong_by(choice, fared)
-    customers = round(past.histories.customers)
-    rows = []
-    for place, trial in enumerate(choice.trials):
-        row: Row = {
-            "what": "model",
-            "name": trial.name,
-            "chosen": place == 0,
-            "judges": trial.name == judge,
-            "customers": customers,
-            "lost": trial.lost,
-            "log_likelihood": trial.fits[-1].log_likelihood if trial.fits else None,
-            "parameters": json.dumps(parameters_said(trial.fits[-1])) if trial.fits else None,
-        }
-        if place == 0:
-            row |= {
-                "actual": fared.actual,
-                "foretold": fared.foretold,
-                "low": limits[0],
-                "high": limits[1],
-                "deviance": fared.deviance,
-                "wrong_by": error,
-                "origins": origins,
-            }
-        rows.append(row)
-    return rows
+def missed(fared: Score) -> float | None:
+    """Return the squared error of a total on the log scale, less what parameters and customers' chance explain."""
+    if fared.actual <= 0:
+        return None
+    chance = fared.relative_error**2 + max(1.0, fared.dispersion) / fared.foretold
+    return math.log(fared.actual / fared.foretold) ** 2 - chance
 
 
 def _baselines(days: PurchaseDays, past: Origin, end: float, ahead: float) -> list[Row]:

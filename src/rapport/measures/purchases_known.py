@@ -8,14 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rapport.models.buying.choosing import MODELS
 from rapport.models.buying.histories import Floats, Histories, Index, of_customers
-from rapport.models.buying.model import Model
 from rapport.models.buying.purchase_days import PurchaseDays, purchase_days
-from rapport.models.buying.settling import Settling
 
 DAY = 86400.0
-SETTLING = ", settling"
 
 
 def day_of(moment: datetime) -> float:
@@ -55,9 +51,3 @@ def histories_of(buyers: pa.Table, end: float) -> tuple[Histories, Index]:
     """Return the distinct histories of `buyers` at the end of a day, and the row of each."""
     first, last = numbers(buyers["first_day"]), numbers(buyers["last_day"])
     return of_customers(buyers["repeats"].to_numpy(), last - first, end - first)
-
-
-def model_named(name: str, days: PurchaseDays, end: float) -> Model:
-    """Return a candidate by its name, its clock set to the purchases until the end of a day."""
-    base = next(m for m in MODELS if m.name == name.removesuffix(SETTLING))
-    return Settling(base, *days.repeat_ages(end)) if name.endswith(SETTLING) else base

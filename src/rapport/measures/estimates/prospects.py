@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from rapport.core.table import Type
 from rapport.measures.estimate import ARROW_TYPES, CannotTell, Field, Known, Made, Whole, estimate
 from rapport.measures.held_back import FIELDS as FORETOLD
+from rapport.measures.held_back import wrong_by
 from rapport.measures.watching import MONTH, horizon_days
 
 Columns = dict[str, np.ndarray[Any, Any]]
@@ -58,13 +59,15 @@ ALL = ("probability_active", "expected_purchases", "value")
 def prospects(known: Known) -> Made | CannotTell:
     """One row is a customer who ever bought or subscribed: whether they still are one, and what they will bring.
 
-    Without a contract: the model that foretold best within the record (`purchases_foretold`) is fitted on everything
-    known. It says how often each will buy; whether they are still a customer is told by a model that can tell it of
-    everybody: the BG/NBD says 1 of everyone who bought once, whatever happened since, and is never asked about them.
-    Spend is Gamma-Gamma, drawn towards everybody's average; it takes spend as independent of how often somebody buys,
-    and whether it is, is checked and said. With a contract: the probability to be active is 1 while something paid runs
-    and 0 afterwards, and the margin is what the price brings until they leave, by a hazard by age and plan in which
-    leaving and failed payments compete. Who has both is worth both.
+    Without a contract: the candidates (NBD, BG/NBD, MBG/NBD, Pareto/NBD, the best two also on a clock that settles with
+    age) foretell the record's own past from three origins within it, as far ahead as is asked. The one that does it
+    best is fitted on everything known; `purchases_foretold` says how this choice fared on the newest days. It says how
+    often each will buy; whether they are still a customer is told by a model that can tell it of everybody: the BG/NBD
+    says 1 of everyone who bought once, whatever happened since, and is never asked about them. Spend is Gamma-Gamma,
+    drawn towards everybody's average; it takes spend as independent of how often somebody buys, and whether it is, is
+    checked and said. With a contract: the probability to be active is 1 while something paid runs and 0 afterwards, and
+    the margin is what the price brings until they leave, by a hazard by age and plan in which leaving and failed
+    payments compete. Who has both is worth both.
 
     Value is expected margin (the declared share of revenue, else all of it) within the declared horizon, discounted to
     the cut-off. Limits carry the uncertainty of the models' parameters and by how much their totals proved wrong beyond
@@ -104,23 +107,24 @@ def _shop(
     if buyers is None or days is None or not days.num_rows or not pc.sum(buyers["repeats"]).as_py():
         return None
     from rapport.measures.prospects_said import shop_models
-    from rapport.measures.purchases_expected import expect, fits_of, limits
-    from rapport.measures.purchases_known import day_of
+    from rapport.measures.purchases_expected import expect, limits
+    from rapport.measures.purchases_foretold import choice_at, missed
+    from rapport.measures.purchases_known import day_of, learning_days
 
-    end = day_of(known.facts.as_of)
-    none: dict[str, Any] = {"name": "", "wrong_by": 0.0, "origins": 0}
-    chosen = next((r for r in fared if r["chosen"]), none)
-    judging = next((r["name"] for r in fared if r["judges"]), "")
-    fits = fits_of(days, end, chosen["name"], judging)
-    wrong_by, origins = chosen["wrong_by"], chosen["origins"]
-    found = expect(buyers, fits, end, horizon_days(known.facts), known.facts.declared.economics, wrong_by)
-    rests_on = origins if wrong_by else 0
+    end, ahead = day_of(known.facts.as_of), horizon_days(known.facts)
+    choice = choice_at(learning_days(days), end, ahead)
+    if choice is None:
+        return None
+    fared_within = [missed(s) for s in choice.trials[0].scores]
+    wrong, origins = wrong_by([m for m in (*fared_within, *(r["missed"] for r in fared)) if m is not None])
+    found = expect(buyers, choice, end, ahead, known.facts.declared.economics, wrong)
+    rests_on = origins if wrong else 0
     values = {
         "probability_active": (found.active.values, *found.active.interval()),
         "expected_purchases": (found.bought.values, *limits(found.bought, rests_on)),
         "value": (found.value.values, *limits(found.value, rests_on)),
     }
-    return _of(buyers["customer_id"], values, fits[0].model.name), shop_models(found, fared)
+    return _of(buyers["customer_id"], values, choice.best.model.name), shop_models(found, fared)
 
 
 def _contract(
@@ -141,13 +145,12 @@ def _contract(
     economics = known.facts.declared.economics
     found = outlook(leaving, contracts, economics.horizon_months, economics)
     runs = contracts["running"].to_numpy(zero_copy_only=False).astype(np.float64)
-    first = next((r for r in fared if r["chosen"]), None)
-    wrong_by, origins = _grown(first, economics.horizon_months) if first else (0.0, 0)
-    factor = two_sided(0.95, origins if wrong_by else None)
+    wrong, origins = _grown(fared, economics.horizon_months)
+    factor = two_sided(0.95, origins if wrong else None)
     most = float(economics.horizon_months)
 
     def limited(mean: Any, errors: Any, unit: Any) -> tuple[Any, Any, Any]:
-        half = np.exp(factor * np.hypot(errors, wrong_by))[found.row]
+        half = np.exp(factor * np.hypot(errors, wrong))[found.row]
         return unit * mean[found.row], unit * mean[found.row] / half, unit * np.minimum(mean[found.row] * half, most)
 
     values = {
@@ -158,13 +161,14 @@ def _contract(
     return _of(contracts["customer_id"], values, MODEL), contract_models(leaving, fared)
 
 
-def _grown(fared: Mapping[str, Any], months: int) -> tuple[float, int]:
-    """Return how wrong months paid may be: what is wrong of who stays grows with time.
+def _grown(fared: list[dict[str, Any]], months: int) -> tuple[float, int]:
+    """Return how wrong months paid may be, and on how many forecasts that rests.
 
-    Of the time until then it grows half as fast. And on how many forecasts that rests.
+    What is wrong of who is still there grows with time, of the time paid until then half as fast.
     """
-    held = fared["horizon_days"] / MONTH
-    return fared["wrong_by"] * max(1.0, months / held / 2), fared["origins"]
+    wrong, origins = wrong_by([r["missed"] for r in fared if r["missed"] is not None])
+    held = fared[0]["horizon_days"] / MONTH if fared else months
+    return wrong * max(1.0, months / held / 2), origins
 
 
 def _of(customers: pa.ChunkedArray, values: Mapping[str, tuple[Any, ...]], model: str) -> pa.Table:

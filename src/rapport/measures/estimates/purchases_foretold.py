@@ -29,7 +29,7 @@ def purchases_foretold(known: Known) -> Made | CannotTell:
     from rapport.measures.purchases_foretold import foretell
     from rapport.measures.purchases_known import day_of
 
-    told = foretell(before, now, day_of(origin), days) if before is not None and now is not None else None
-    if told is None:
+    rows = foretell(before, now, day_of(origin), days) if before is not None and now is not None else ()
+    if not rows:
         return CannotTell("Nobody had bought twice before the newest part of the record: no rhythm was known by then.")
-    return Made(held_back(told.rows, "shop", origin.date(), float(days)))
+    return Made(held_back(rows, "shop", origin.date(), float(days)))
