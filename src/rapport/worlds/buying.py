@@ -16,6 +16,8 @@ from rapport.worlds.streams import Bools, Floats, Ints, Streams, pick, poisson
 SLOTS = 3
 LINES = 3
 PROMISED_DAYS = 5
+LONG, OFTEN = 365, 0.2
+"""Who has been here for so many days, and comes more often a month than so, is a partner of the shop."""
 WEEK = (1.05, 1.0, 0.98, 1.0, 1.02, 0.9, 1.15)
 HOURS = (1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 3, 4, 4.6, 4.8, 5, 4.6, 4.2, 4.2, 4.6, 5.2, 6, 7, 7.4, 6.4, 4, 2)
 SOLD_BY = {"webshop": 0.50, "app": 0.22, "marketplace": 0.28}
@@ -80,6 +82,7 @@ def buy(
     mean = people.rate * SEASON[of_year - 1] * levers.busy(begin) * np.exp(0.25 * content) * share
     mean = mean * times(levers.again, columns, np.full(n, begin))
     more = poisson(streams.uniform(n, "orders/count", month), np.where(here, mean, 0.0), SLOTS)
+        "standing": np.where((begin - people.joined >= LONG * DAY) & (people.rate >= OFTEN), "partner", ""),
     more = np.minimum(more, SLOTS - joining)
     slot = np.broadcast_to(np.arange(SLOTS), shape)
     there = (slot < (more + joining)[:, None]) & (here | joining)[:, None]

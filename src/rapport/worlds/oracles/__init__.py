@@ -9,6 +9,7 @@ from typing import Any
 from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
+from rapport.worlds.oracles.bonds import relationship_depth
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
 from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
@@ -53,6 +54,7 @@ ORACLES: dict[str, Oracle] = {
     "record-gaps": record_gaps,
     "reopens": reopens,
     "repeat-purchase": repeat_purchase,
+    "relationship-depth": relationship_depth,
     "recognition": recognition,
     "resolution-time": resolution_time,
     "retention": retention,

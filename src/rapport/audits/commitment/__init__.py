@@ -1,0 +1,1 @@
+"""What binds customers and the company to each other?"""
