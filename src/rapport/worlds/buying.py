@@ -78,11 +78,11 @@ def buy(
         "acquisition_channel": people.came_by,
         "acquisition_campaign": people.campaign,
         "region": people.region,
+        "standing": np.where((begin - people.joined >= LONG * DAY) & (people.rate >= OFTEN), "partner", ""),
     }
     mean = people.rate * SEASON[of_year - 1] * levers.busy(begin) * np.exp(0.25 * content) * share
     mean = mean * times(levers.again, columns, np.full(n, begin))
     more = poisson(streams.uniform(n, "orders/count", month), np.where(here, mean, 0.0), SLOTS)
-        "standing": np.where((begin - people.joined >= LONG * DAY) & (people.rate >= OFTEN), "partner", ""),
     more = np.minimum(more, SLOTS - joining)
     slot = np.broadcast_to(np.arange(SLOTS), shape)
     there = (slot < (more + joining)[:, None]) & (here | joining)[:, None]
