@@ -23,9 +23,9 @@ from rapport.worlds.words import SHOP
 
 CURRENCY = "EUR"
 LANGUAGE = {"DE": "de", "AT": "de", "NL": "nl"}
-WINNING = {"search": 14.0, "social": 11.0, "referral": 6.0, "marketplace": 12.0, "newsletter": 4.0}
+WINNING = {"search": 34.0, "social": 28.0, "referral": 12.0, "marketplace": 31.0, "newsletter": 9.0}
 """What winning a customer costs by channel; keeping one costs `KEEPING` a month."""
-KEEPING = 0.35
+KEEPING = 0.60
 
 
 def tables_of(life: Life, streams: Streams) -> Tables:

@@ -1,0 +1,63 @@
+-- One row is a customer won in a month for which it is known what winning cost: what they brought in their first year.
+--
+-- A customer is won when they were created, else with the first order or paid period, if that lies at least 91 days after
+-- the first one in the record; who never ordered or paid was not won. Only months of which everybody has been a customer
+-- for a whole year are there (see `spending`). `revenue` is orders less refunds, and the price of subscriptions at the
+-- beginning of each full month, within 365 days; `margin` is the declared share of it. Costs of serving them are not in
+-- it. `currencies` says whether more than one was paid in.
+WITH months AS (
+  SELECT DISTINCT s.month FROM spending AS s WHERE s.kind = 'acquisition' AND s.judged
+),
+amounts AS (
+  SELECT s.customer_id, s.at, CAST(s.revenue AS DOUBLE) AS revenue, s.currency
+  FROM sales AS s
+  WHERE s.customer_id IS NOT NULL
+  UNION ALL
+  SELECT m.customer_id, CAST(m.month AS TIMESTAMP) AS at, CAST(m.start_mrr AS DOUBLE) AS revenue, m.currency
+  FROM subscription_months AS m
+  WHERE m.start_mrr > 0
+),
+begun AS (
+  SELECT s.customer_id, MIN(s.at) AS first_at FROM sales AS s WHERE s.customer_id IS NOT NULL AND s.counts
+  GROUP BY s.customer_id
+  UNION ALL
+  SELECT p.customer_id, MIN(p.first_from) AS first_at FROM subscription_spans AS p GROUP BY p.customer_id
+),
+firsts AS (
+  SELECT b.customer_id, MIN(b.first_at) AS first_at FROM begun AS b GROUP BY b.customer_id
+),
+edge AS (
+  SELECT MIN(f.first_at) AS record_from FROM firsts AS f
+),
+won AS (
+  SELECT
+    c.customer_id,
+    c.acquisition_channel,
+    COALESCE(
+      c.created_at, CASE WHEN EPOCH(f.first_at) - EPOCH(e.record_from) >= 91 * 86400 THEN f.first_at END
+    ) AS won_at
+  FROM customers AS c
+  JOIN firsts AS f ON f.customer_id = c.customer_id
+  LEFT JOIN edge AS e ON TRUE
+),
+brought AS (
+  SELECT w.customer_id, SUM(a.revenue) AS revenue, COUNT(DISTINCT a.currency) AS currencies
+  FROM won AS w
+  JOIN amounts AS a
+    ON a.customer_id = w.customer_id
+    AND CAST(a.at AS DATE) >= CAST(w.won_at AS DATE)
+    AND EPOCH(a.at) < EPOCH(w.won_at) + 365 * 86400
+  GROUP BY w.customer_id
+)
+SELECT
+  w.customer_id AS row_id,
+  w.customer_id,
+  w.acquisition_channel,
+  w.won_at,
+  COALESCE(b.revenue, 0) AS revenue,
+  COALESCE(b.revenue, 0) * $gross_margin AS margin,
+  COALESCE(b.currencies, 0) AS currencies,
+  m.month
+FROM won AS w
+JOIN months AS m ON m.month = CAST(DATE_TRUNC('month', w.won_at) AS DATE)
+LEFT JOIN brought AS b ON b.customer_id = w.customer_id
