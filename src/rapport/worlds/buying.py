@@ -66,8 +66,12 @@ def buy(
     span: tuple[int, int],
     content: Floats,
     here: Bools,
+    vigour: Floats,
 ) -> Orders:
-    """Return the orders of one month; `content` is each customer's satisfaction, `here` who has not left."""
+    """Return the orders of one month; `content` is each customer's satisfaction, `here` who has not left.
+
+    `vigour` is how much of their usual each customer buys.
+    """
     n, shape = people.n, (people.n, SLOTS)
     begin, end = span
     of_year = calendar_month(begin)
@@ -81,7 +85,7 @@ def buy(
         "standing": np.where((begin - people.joined >= LONG * DAY) & (people.rate >= OFTEN), "partner", ""),
     }
     mean = people.rate * SEASON[of_year - 1] * levers.busy(begin) * np.exp(0.25 * content) * share
-    mean = mean * times(levers.again, columns, np.full(n, begin))
+    mean = mean * times(levers.again, columns, np.full(n, begin)) * vigour
     more = poisson(streams.uniform(n, "orders/count", month), np.where(here, mean, 0.0), SLOTS)
     more = np.minimum(more, SLOTS - joining)
     slot = np.broadcast_to(np.arange(SLOTS), shape)

@@ -16,6 +16,7 @@ from rapport.worlds.people import People, settle
 from rapport.worlds.plans import Plans
 from rapport.worlds.rules import Levers, times
 from rapport.worlds.streams import Bools, Floats, Ints, Streams
+from rapport.worlds.vigour import vigour_of
 from rapport.worlds.voice import Asked, ask
 
 MEMORY = 0.80
@@ -62,7 +63,8 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         here = (people.joined < span[1]) & (life.left == NEVER)
         before = here & (people.joined < span[0])
         life.content = people.base + remembered
-        orders = buy(streams, levers, people, month, span, life.content, here)
+        vigour = vigour_of(streams, levers, people.joined, int(edges[0]), month, span[0])
+        orders = buy(streams, levers, people, month, span, life.content, here, vigour)
         subscribed = life.plans.subscribed(span[0]) & before
         cases = serve(streams, levers, orders, hours, subscribed, before)
         life.orders.append(orders)

@@ -77,6 +77,8 @@ class Levers:
     heavy: float = 0.0
     unused: list[Rule] = field(default_factory=list)
     beginning: list[Rule] = field(default_factory=list)
+    fading: list[Rule] = field(default_factory=list)
+    restless: float = 0.0
     cancelling: list[Rule] = field(default_factory=list)
     repriced: list[Rule] = field(default_factory=list)
     shrinking: list[Rule] = field(default_factory=list)

@@ -19,6 +19,7 @@ Record = Callable[[Tables, WorkTime, np.random.Generator], Tables]
 SMALL = 60
 PEAK = 2.0
 FALL, ANSWERS, WAVE = 5.0, 300, 183 * DAY
+RESTLESS = 0.8
 HEAVY = 1.6
 
 
@@ -63,6 +64,10 @@ def _heavy_users(levers: Levers) -> None:
     levers.heavy = HEAVY
 
 
+def _restless(levers: Levers) -> None:
+    levers.restless = RESTLESS
+
+
 def _few_answers(tables: Tables, desk: WorkTime, chance: np.random.Generator) -> Tables:
     """Return the record with so few questions asked that the last six months have some three hundred NPS answers."""
     feedback = tables["feedback"]
@@ -88,6 +93,12 @@ TWINS: dict[str, Twin] = {
             audit="nps",
             lever=_small_fall,
             record=_few_answers,
+        ),
+        Twin(
+            "regression",
+            "what customers do goes up and down from one half-year to the next: who did much does as much as anybody",
+            audit="fading-loyals",
+            lever=_restless,
         ),
         Twin(
             "heavy-users",

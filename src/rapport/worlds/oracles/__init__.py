@@ -25,7 +25,7 @@ from rapport.worlds.oracles.record import (
     record_gaps,
 )
 from rapport.worlds.oracles.subscribers import churn, retention
-from rapport.worlds.oracles.users import onboarding, usage_breadth
+from rapport.worlds.oracles.users import fading_loyals, onboarding, usage_breadth
 from rapport.worlds.oracles.voice import ces, csat, nps
 from rapport.worlds.oracles.winning import after_the_sale
 from rapport.worlds.rules import Tables
@@ -41,6 +41,7 @@ ORACLES: dict[str, Oracle] = {
     "cover-gaps": cover_gaps,
     "csat": csat,
     "discount-dependence": discount_dependence,
+    "fading-loyals": fading_loyals,
     "first-reply": first_reply,
     "hand-offs": hand_offs,
     "leaving-reasons": leaving_reasons,
@@ -53,9 +54,9 @@ ORACLES: dict[str, Oracle] = {
     "recognition": recognition,
     "record-completeness": record_completeness,
     "record-gaps": record_gaps,
+    "relationship-depth": relationship_depth,
     "reopens": reopens,
     "repeat-purchase": repeat_purchase,
-    "relationship-depth": relationship_depth,
     "resolution-time": resolution_time,
     "retention": retention,
     "revenue-retention": revenue_retention,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from rapport.worlds.clock import DAY
-from rapport.worlds.oracle import Scene, Sight, apart, unseen
+from rapport.worlds.clock import DAY, NEVER
+from rapport.worlds.oracle import Scene, Sight, apart, contrast, unseen
 from rapport.worlds.streams import Ints
 
-TAKEN_UP, BEGUN = -0.10, -0.10
-"""The least effects of the audits of the breadth of use and of onboarding."""
+TAKEN_UP, BEGUN, STILL = -0.10, -0.10, -0.05
+"""The least effects of the audits of the breadth of use, of onboarding and of fading loyal customers."""
+HALF, BACK = 182 * DAY, 364 * DAY
 YEAR, SETTLING, BEGINNING = 365 * DAY, 180 * DAY, 50 * DAY
 
 
@@ -48,6 +49,31 @@ def onboarding(scene: Scene) -> Sight:
     there[scene.customers("subscriptions")[scene.there("subscriptions", "plan")]] = True
     known = (joined > int(day.min())) & (joined < scene.end - BEGINNING)
     return apart((first - joined <= BEGINNING).astype(np.float64), np.arange(joined.size), there, known, BEGUN)
+
+
+def fading_loyals(scene: Scene) -> Sight:
+    """Compare the newer part of the days of use in two half-years, a year apart: the oldest cohort's with a half.
+
+    Loyal is who had more days than most in the half-year before both, and pays all the time.
+    """
+    joined, ends = scene.seconds("customers", "created_at"), scene.seconds("subscriptions", "valid_to")
+    begins = scene.seconds("subscriptions", "valid_from")
+    if not begins.size or not scene.tables["usage"].num_rows:
+        return unseen(STILL)
+    opened, owner = int(begins.min()), scene.customers("subscriptions")
+    known, runs = joined < opened, np.zeros(joined.size, dtype=np.bool_)
+    runs[owner[ends == NEVER]] = True
+    days = np.unique(np.stack((scene.customers("usage"), _days(scene))), axis=1)
+    who, ago = days[0], scene.end - days[1]
+    first, then, now = (
+        np.bincount(who[(ago > low) & (ago <= low + HALF)], minlength=joined.size) for low in (BACK + HALF, BACK, 0)
+    )
+    loyal = runs & known & (first >= np.quantile(first[first > 0], 2 / 3))
+    oldest = loyal & (joined <= np.quantile(joined[known], 1 / 3))
+    both = np.concatenate((np.repeat(np.arange(joined.size), then), np.repeat(np.arange(joined.size), now)))
+    newer = np.repeat((0.0, 1.0), (int(then.sum()), int(now.sum())))
+    seen = contrast(newer, both, ((1.0, oldest[both]),), STILL)
+    return Sight(seen.effect - 0.5, STILL, seen.standard_error, seen.n)
 
 
 def _days(scene: Scene) -> Ints:

@@ -19,6 +19,7 @@ from rapport.worlds.subscription.care import ask, reach_out, serve
 from rapport.worlds.subscription.contracts import FADES, Contracts
 from rapport.worlds.subscription.loyal import loyalty
 from rapport.worlds.subscription.using import FADING, Adoption, Used, outages, use
+from rapport.worlds.vigour import vigour_of
 from rapport.worlds.voice import Asked
 
 MEMORY = 0.80
@@ -88,6 +89,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         failed, _ = contracts.month(streams, levers, accounts, month, span, life.content)
         until = np.where(joins, contracts.until, span[0])
         vigour = np.exp(0.15 * life.content) * FADING**fading * np.where(alone, 0.75, 1.0)
+        vigour *= vigour_of(streams, levers, accounts.joined, int(edges[0]), month, span[0])
         life.used.append(use(streams, accounts, adoption, month, span, plan, until, vigour))
         hit = np.zeros(customers, dtype=np.bool_)
         life.outages.append(outages(streams, customers, month, span, here))
