@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from rapport.core.canonical import rounded
+from rapport.core.canonical import beside, rounded
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,19 @@ def test_a_sum_of_money_rounds_alike_in_whatever_order_it_was_added(tie):
     below, above = tie * (1 - 3e-16), tie * (1 + 3e-16)
     assert below < above
     assert rounded(below) == rounded(tie) == rounded(above)
+
+
+def test_a_small_difference_of_large_numbers_is_the_same_in_whatever_order_they_were_added():
+    one, other = 0.0374211, 0.0374203456825
+    below, above = one * (1 - 3e-14) - other, one * (1 + 3e-14) - other
+    assert rounded(below) != rounded(above)
+    assert beside(below, one, other) == beside(above, one, other) == 7.543e-07
+    assert beside(0.25, 0.75, 0.5) == 0.25
+    assert beside(123.456789123, 0.5) == 123.456789
+    assert beside(0.0, 0.0) == 0.0
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_a_limit_that_is_not_known_stays_so(value):
+    assert beside(value, 0.5, 0.4) == value
+    assert beside(0.1, 0.5, value) == 0.1

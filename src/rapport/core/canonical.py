@@ -29,6 +29,19 @@ def rounded(value: float) -> float | None:
     return float(f"{float(f'{value:.{WITHOUT_DUST}g}'):.{SIGNIFICANT_DIGITS}g}")
 
 
+def beside(difference: float, *levels: float) -> float:
+    """Return a difference without the decimals that the levels it lies between do not have.
+
+    Of two levels known to nine digits the difference is known to the same decimals, however small it is; further ones
+    change with the order of summing. What is not finite is returned as it is.
+    """
+    largest = max((abs(x) for x in (difference, *levels) if math.isfinite(x)), default=0.0)
+    if not largest or not math.isfinite(difference):
+        return difference
+    exponent = int(f"{largest:.{SIGNIFICANT_DIGITS - 1}e}".partition("e")[2])
+    return round(difference, SIGNIFICANT_DIGITS - 1 - exponent)
+
+
 def plain(value: Any) -> Any:
     """Return dataclasses, decimals, times and tuples as what JSON can hold, floats rounded, keys as text."""
     if is_dataclass(value) and not isinstance(value, type):

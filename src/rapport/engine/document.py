@@ -11,7 +11,7 @@ from rapport.core.finding import Finding
 from rapport.core.outcome import Looked, Outcome
 from rapport.core.run import AuditResult, Tested
 from rapport.core.words import grouped, opening, place
-from rapport.engine.findings import finding_id
+from rapport.engine.findings import effect_told, finding_id
 from rapport.engine.frozen import frozen_hash, rests_on
 from rapport.engine.judge import LEVEL, Judged, Verdict
 from rapport.engine.record import Record
@@ -57,6 +57,7 @@ def result(one: Audit, outcome: Outcome, verdict: Verdict, findings: Sequence[Fi
 
 def _tested(one: Audit, judged: Judged) -> Tested:
     t = judged.test
+    effect = effect_told(t)
     return Tested(
         id=finding_id(one, t),
         found=judged.selected,
@@ -65,9 +66,9 @@ def _tested(one: Audit, judged: Judged) -> Tested:
         low=t.value.low,
         high=t.value.high,
         baseline=t.baseline,
-        effect=t.effect.value,
-        effect_low=t.effect.low,
-        effect_high=t.effect.high,
+        effect=effect.value,
+        effect_low=effect.low,
+        effect_high=effect.high,
         n=t.n,
         customers=t.customers,
         onset=t.onset,

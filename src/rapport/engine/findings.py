@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapport.core.audit import Audit
+from rapport.core.canonical import beside
 from rapport.core.declarations import Facts
 from rapport.core.finding import (
     NOT_ESTABLISHED,
@@ -16,6 +17,7 @@ from rapport.core.finding import (
     Finding,
     Remedy,
 )
+from rapport.core.interval import Interval
 from rapport.core.outcome import Status, Test
 from rapport.core.words import code, place
 from rapport.engine.frozen import frozen_hash
@@ -84,8 +86,18 @@ def finding(judged: Judged, ground: Ground, evidence: tuple[Evidence, ...]) -> F
     )
 
 
+def effect_told(test: Test) -> Interval:
+    """Return the effect of a test with the decimals that are told of its levels."""
+    told = [
+        None if one is None else beside(one, test.value.value, test.baseline)
+        for one in (test.effect.value, test.effect.low, test.effect.high)
+    ]
+    return replace(test.effect, value=told[0] or 0.0, low=told[1], high=told[2])
+
+
 def _condition(judged: Judged, audit: Audit) -> Condition:
     t = judged.test
+    effect = effect_told(t)
     return Condition(
         statement=t.statement,
         n=t.n,
@@ -94,12 +106,12 @@ def _condition(judged: Judged, audit: Audit) -> Condition:
         low=t.value.low,
         high=t.value.high,
         baseline=t.baseline,
-        effect=t.effect.value,
+        effect=effect.value,
         q_value=judged.q_value,
         detectable_effect=t.detectable,
-        effect_low=t.effect.low,
-        effect_high=t.effect.high,
-        shrunk_effect=t.shrunk,
+        effect_low=effect.low,
+        effect_high=effect.high,
+        shrunk_effect=beside(t.shrunk, t.value.value, t.baseline),
         onset=t.onset,
     )
 
