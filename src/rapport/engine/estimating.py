@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,7 +50,27 @@ class Looking:
         return self._from(self.earlier(moment))
 
     def _from(self, source: Source) -> Mapping[str, pa.Table | None]:
-        return {name: source.columns(asked) for name, asked in self.estimate.asks.items()}
+        return Answers(self.estimate.asks, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers(Mapping[str, "pa.Table | None"]):
+    """What was asked for, by name, each computed when it is looked at: of a past moment often one thing is enough."""
+
+    asks: Mapping[str, Whole]
+    source: Source
+
+    def __getitem__(self, name: str) -> pa.Table | None:
+        """Return one answer."""
+        return self.source.columns(self.asks[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names."""
+        return iter(self.asks)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.asks)
 
 
 def estimated(looking: Looking) -> Made | CannotTell:
