@@ -126,7 +126,7 @@ def test_a_plant_says_what_it_does_and_reaches_no_further(name: str, id_: str, c
 
 def _ahead(name: str, id_: str) -> timedelta:
     """Return how long before its onset a plant can move anything: who leaves then has faded for up to four months."""
-    return timedelta(155 if (name, id_) == ("subscription", "churn") else 1)
+    return timedelta(155 if (name, id_) in {("subscription", "churn"), ("subscription", "revenue-retention")} else 1)
 
 
 def _same_before(healthy: World, planted: World, day: date) -> None:

@@ -15,6 +15,7 @@ from rapport.measures.cells import Cells, Totals, key_of
 from rapport.measures.change_reasons import one_per_scope
 from rapport.measures.yardstick import Difference, Scope, Yardstick
 from rapport.models.clustered import mean
+from rapport.models.moments import added
 
 LEAST = 0.05
 LEAST_ANSWERS = 30
@@ -53,14 +54,15 @@ class Stay:
     inputs={
         "subscribers": Sums("won_customers", COUNTED, by=CUTS, where="kind = 'subscriptions'"),
         "buyers": Sums("won_customers", COUNTED, by=CUTS, where="kind = 'orders'"),
-        "stays": Breakdown("won_customers", "stays", by=(("kind",),)),
+        "subscribers_stay": Breakdown("won_customers", "stays", where="kind = 'subscriptions'"),
+        "buyers_stay": Breakdown("won_customers", "stays", where="kind = 'orders'"),
         "felt": Sums(
             "won_customers", (("answers", "SUM(answers)"), ("good", "SUM(good_answers)")), by=tuple((w,) for w in WAYS)
         ),
         "later": Breakdown("visits", "amount", where="number > 1"),
         "paying": Sums("subscription_spans", (("each", "AVG(CAST(mrr AS DOUBLE))"),), by=(("currency",),)),
     },
-    optional={"subscribers", "buyers", "felt", "later", "paying"},
+    optional={"subscribers", "buyers", "subscribers_stay", "buyers_stay", "felt", "later", "paying"},
     needs=("customers.acquisition_campaign|customers.acquired_by", "orders.customer_id|subscriptions.customer_id"),
     defect="one campaign brings buyers who leave",
     owner="Marketing",
@@ -68,7 +70,8 @@ class Stay:
 def after_the_sale(
     subscribers: Totals | None,
     buyers: Totals | None,
-    stays: Cells,
+    subscribers_stay: Cells | None,
+    buyers_stay: Cells | None,
     felt: Totals | None,
     later: Cells | None,
     paying: Totals | None,
@@ -126,7 +129,7 @@ def after_the_sale(
             ("customers.acquisition_campaign", "customers.acquired_by"),
             60,
         )
-    overall = mean(stays.total, binary=True)
+    overall = mean(added([c.total for c in (subscribers_stay, buyers_stay) if c is not None]), binary=True)
     said = "; ".join(f"{share(float(s.totals.total['yes']) / float(s.totals.total['n']))} {s.does}" for s in told)
     return Looked(
         headline=f"Of new customers {said}.",
@@ -160,7 +163,7 @@ def _yardstick(stay: Stay, felt: Totals | None) -> Yardstick:
             f"region, plan, kind and segment {share(d.baseline)}.{_content(felt, d.scope)}",
         )
 
-    name = "subscribers" if stay.kind == "subscriptions" else "buyers"
+    name = "subscribers_stay" if stay.kind == "subscriptions" else "buyers_stay"
     return Yardstick(name, LEAST, "higher", "share", say, binary=True)
 
 

@@ -235,16 +235,14 @@ def _cause(test: Test, own: Lost) -> Cause:
 
 
 def _consequence(test: Test, own: Lost, facts: Facts) -> Consequence:
-    said = "revenue lost beyond what the others, or the past, would lead to expect"
+    said = "revenue lost beyond what the others, or the past, would lead to expect, in average customers"
+    lost = round(max(0.0, test.effect.value) * test.n)
     low, high = test.effect.low, test.effect.high
     if low is None or high is None or own.start is None:
-        return Consequence(test.customers, None, (said,))
+        return Consequence(lost, None, (said,))
     economics = facts.declared.economics
     each = own.start * economics.horizon_months * economics.gross_margin
     value = Money(*(max(0.0, e) * each for e in (low, test.effect.value, high)))
     margin = "at the declared margin" if economics.declared else "as revenue: no margin is declared"
-    return Consequence(
-        test.customers,
-        value,
-        (said, f"it would have run on for {grouped(economics.horizon_months)} months, {margin}"),
-    )
+    months = f"it would have run on for {grouped(economics.horizon_months)} months, {margin}"
+    return Consequence(lost, value, (said, months))
