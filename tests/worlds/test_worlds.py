@@ -25,6 +25,7 @@ EVERY_PLANT = [(company.id, id_) for company in WORLDS.values() for id_ in compa
 RECORD_ONLY = {
     ("shop", "lost-scores"): {"feedback"},
     ("shop", "survey-happy-endings"): {"feedback"},
+    ("shop", "missed-opportunities"): {"touches"},
     ("shop", "consent"): {"touches"},
     ("shop", "csat"): {"feedback"},
     ("shop", "ces"): {"feedback"},

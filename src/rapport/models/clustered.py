@@ -78,7 +78,7 @@ def mean(m: Moments, level: float = 0.95, binary: bool | None = None) -> Interva
     if not _binary(m, binary):
         half = factor * math.sqrt(variance)
         return Interval(value, value - half, value + half, n, level)
-    size = value * (1 - value) / variance if variance > 0 else m.effective_clusters
+    size = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else m.effective_clusters
     shift = factor * factor / size
     centre = (value + shift / 2) / (1 + shift)
     half = factor / (1 + shift) * math.sqrt(max(0.0, value * (1 - value)) / size + shift / (4 * size))
@@ -102,8 +102,9 @@ def contrast(cell: Moments, total: Moments, level: float = 0.95, binary: bool | 
     covariance = both / (cell.n * rest.n) * math.sqrt(_few(cell) * _few(rest)) if both else 0.0
     shares = _binary(total, binary)
     vc, vr = _variance(cell, total, shares), _variance(rest, total, shares)
+    own = _own_variance(cell) * _own_variance(rest)
     if covariance:  # a side whose variance is raised is stretched as a whole, its common movement with the other too
-        covariance *= math.sqrt(vc[0] / _own_variance(cell) * vr[0] / _own_variance(rest))
+        covariance *= math.sqrt(vc[0] * vr[0] / own) if own > 0 else 0.0
     return _contrast(cell, rest, vc, vr, covariance, level)
 
 

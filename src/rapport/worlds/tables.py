@@ -13,6 +13,7 @@ from rapport.worlds.club import club
 from rapport.worlds.export import ids, moment, money, stacked, text
 from rapport.worlds.goodwill import goodwill
 from rapport.worlds.life import Life
+from rapport.worlds.offers import with_offers
 from rapport.worlds.outreach import Sent
 from rapport.worlds.plans import PLANS
 from rapport.worlds.rows import consent_rows, feedback_rows, message_rows, ticket_rows, touch_rows
@@ -41,7 +42,9 @@ def tables_of(life: Life, streams: Streams) -> Tables:
         "messages": stacked(
             message_rows(own, streams, part, SHOP, way) for part in life.cases for way in (True, False)
         ),
-        "touches": stacked(touch_rows(own, part, place) for place, part in enumerate(sent)),
+        "touches": stacked(
+            with_offers(touch_rows(own, part, place), streams, len(own), part, place) for place, part in enumerate(sent)
+        ),
         "feedback": stacked(feedback_rows(own, part) for part in life.asked),
         "consents": consent_rows(own, life.people.joined, life.consent),
         "loyalty": club(life, streams),

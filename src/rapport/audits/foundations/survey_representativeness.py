@@ -179,7 +179,7 @@ def _answering() -> Yardstick:
             "kind of survey and equal time as a customer.",
         )
 
-    return Yardstick("answered", LEAST, "higher", "share", say, binary=False)
+    return Yardstick("answered", LEAST, "higher", "share", say, binary=True)
 
 
 def _headline(name: str, cells: Cells, verb: str) -> str:
@@ -228,5 +228,5 @@ def _chart(cells: Cells, name: str) -> Chart | None:
     first = next((scope for scope, _ in cells.along(*by)), None) if by else None
     if first is None:
         return None
-    yardstick = replace(_answering(), input=name, binary=name != "answered")
+    yardstick = replace(_answering(), input=name)
     return replace(dots(cells, first, yardstick), title="Share answered" if name == "answered" else "Share asked")

@@ -188,6 +188,8 @@ def _headline(everybody: Cells, looked: list[_Looked]) -> str:
         for scope, m in everybody.along("outcome")
     ]
     things = len({one.behaviour for one in looked})
+    if not things:
+        return f"{'; '.join(said)}. Nothing is known that enough of them, and not all, did in their first four weeks."
     return f"{'; '.join(said)}. {grouped(things)} things they do in their first four weeks were looked at."
 
 

@@ -15,6 +15,7 @@ from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.leavers import leaving_reasons
 from rapport.worlds.oracles.loyal import loyalty_drivers
+from rapport.worlds.oracles.offered import missed_opportunities
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
     clock_shift,
@@ -47,6 +48,7 @@ ORACLES: dict[str, Oracle] = {
     "leaving-reasons": leaving_reasons,
     "lost-scores": lost_scores,
     "loyalty-drivers": loyalty_drivers,
+    "missed-opportunities": missed_opportunities,
     "neglected-value": neglected_value,
     "nps": nps,
     "onboarding": onboarding,
