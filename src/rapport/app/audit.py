@@ -19,18 +19,19 @@ from rapport.app.opening import open_record
 from rapport.app.origin import remember
 from rapport.app.settings import as_written
 from rapport.app.sharing.writing import unshare, write_shared
-from rapport.app.tables_out import findings_csv
+from rapport.app.tables_out import actions_csv, findings_csv
 from rapport.core.canonical import canonical, plain
 from rapport.core.errors import OutputError
 from rapport.engine.conduct import conduct
 from rapport.engine.registry import registry
 from rapport.engine.relationships import LISTS
-from rapport.measures.estimate import FOLDER
+from rapport.measures.estimate import FOLDER, kept_in
 from rapport.remedies import remedies
 from rapport.report.html import prepare, render
 from rapport.store.locks import sole
 
 Progress = Callable[[str, float], None]
+ACTIONS = "actions.csv"
 OURS = {
     "audit.json",
     "report.html",
@@ -39,6 +40,7 @@ OURS = {
     "record",
     FOLDER,
     *LISTS.values(),
+    ACTIONS,
     "company",
     "share",
     "share.key",
@@ -119,6 +121,8 @@ def audit(
         progress("drawing the report", 0.0)
         report = out / "report.html"
         texts = {"audit.json": canonical(document) + "\n", "findings.csv": findings_csv(document)}
+        if (out / kept_in("actions")).is_file():
+            texts[ACTIONS] = actions_csv(out / kept_in("actions"))
         write(out, {**texts, report.name: render(document)})
         remember(source, out)
         shared = write_shared(document, imported.manifest.files(), declared, out, write) if share else None
@@ -127,7 +131,7 @@ def audit(
 
 def _without_lists(out: Path) -> None:
     """Remove the lists of an earlier audit: beside a newer one they would be taken for that one's."""
-    for file in (*sorted((out / FOLDER).glob("*.parquet")), *(out / name for name in LISTS.values())):
+    for file in (*sorted((out / FOLDER).glob("*.parquet")), *(out / name for name in (*LISTS.values(), ACTIONS))):
         file.unlink(missing_ok=True)
 
 

@@ -1,11 +1,14 @@
-"""Writes findings as a table that a spreadsheet opens without executing anything in it."""
+"""Writes findings and actions as tables that a spreadsheet opens without executing anything in them."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import pyarrow.parquet as pq
 
 COLUMNS = (
     "id",
@@ -35,6 +38,7 @@ COLUMNS = (
     "effort",
     "retest",
 )
+ACTIONS = ("customer", "action", "reason", "channel", "value", "value_low", "value_high", "consent", "arm")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,6 +55,20 @@ def findings_csv(run: Mapping[str, Any]) -> str:
     for finding in run["findings"]:
         row = _row(finding)
         writer.writerow([harmless(v) if isinstance(v, str) else v for v in (row[c] for c in COLUMNS)])
+    return out.getvalue()
+
+
+def actions_csv(file: Path) -> str:
+    """Return what to do for each customer as CSV, what is worth most first.
+
+    file : the kept table of `actions`.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(ACTIONS)
+    for row in pq.read_table(file).sort_by("place").to_pylist():
+        told = {**row, "customer": row["customer_id"]}
+        writer.writerow([harmless(v) if isinstance(v, str) else v for v in (told[c] for c in ACTIONS)])
     return out.getvalue()
 
 

@@ -215,7 +215,9 @@ class RoadmapItem:
 class Run:
     """One audit from end to end: the content of `audit.json` (see `docs/reference/audit-json.md`).
 
-    `shared` marks a document without personal data: only who holds the record can verify it.
+    `customers` is what is said of them beside health and segments: value tiers, moves between segments, what the best
+    have in common, what to do next, and the few from whom most may be lost. `shared` marks a document without personal
+    data: only who holds the record can verify it.
     """
 
     schema: str
@@ -240,6 +242,7 @@ class Run:
     models: tuple[Mapping[str, Any], ...]
     journey: Mapping[str, Any]
     roadmap: tuple[RoadmapItem, ...]
+    customers: Mapping[str, Any] = field(default_factory=dict)
     comparisons: tuple[Mapping[str, Any], ...] = ()
     method: Mapping[str, Any] | None = None
     settings: Settings = field(default_factory=Settings)

@@ -89,6 +89,7 @@ def conduct(
         health=people.health,
         segments=people.segments,
         models=people.models,
+        customers=people.customers,
         journey={},
         roadmap=plan,
         comparisons=all_comparisons(asker, facts),

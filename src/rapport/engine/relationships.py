@@ -7,12 +7,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from rapport.core.inputs import Rows
 from rapport.engine.asking import Asker
 from rapport.engine.running import guarded
+from rapport.measures.cells import Sample
 from rapport.measures.estimate import Estimate
 
 LISTS: Mapping[str, str] = {"customer_list": "customers.parquet"}
 """The measures whose rows are written beside the document, and into which file."""
+SHORT_LISTS: Mapping[str, Rows] = {
+    "leaving": Rows(
+        "value_at_risk",
+        "at_risk DESC, customer_id",
+        ("customer_id", "segment", "band", "risk", "risk_low", "risk_high", "value", "at_risk", "reason_1", "reason_2"),
+        limit=20,
+    ),
+}
+"""What the document names of customers one by one, and no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Relationships:
     health: Mapping[str, Any] = field(default_factory=dict)
     segments: tuple[Mapping[str, Any], ...] = ()
     models: tuple[Mapping[str, Any], ...] = ()
+    customers: Mapping[str, Any] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -45,8 +57,22 @@ def relationships(asker: Asker) -> Relationships:
         health={**said.get("health", {}), **said.get("risk_backtest", {})},
         segments=tuple(said.get("segments", {}).get("segments", ())),
         models=tuple(model for name in ("prospects", "risk") for model in said.get(name, {}).get("models", ())),
+        customers=_customers(asker),
         problems=problems,
     )
+
+
+def _customers(asker: Asker) -> Mapping[str, Any]:
+    """Return what else is said of customers: tiers, moves, what the best have in common, what to do, who may leave."""
+    segments = {key: said for key, said in asker.said.get("segments", {}).items() if key != "segments"}
+    rest: dict[str, Any] = {name: asker.said[name] for name in ("actions", "next_products") if name in asker.said}
+    listed = {name: _rows(asker, asked) for name, asked in SHORT_LISTS.items() if asker.has(asked.measure)}
+    return {**segments, **rest, **listed}
+
+
+def _rows(asker: Asker, asked: Rows) -> tuple[Mapping[str, Any], ...]:
+    found = asker.answer(asked)
+    return found.rows if isinstance(found, Sample) else ()
 
 
 def _list(asker: Asker, name: str, file: str) -> None:

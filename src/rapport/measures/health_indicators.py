@@ -96,7 +96,7 @@ def _constant(signs: Signs) -> Floats:
 
 def _change(recent: str, before: str, more: float) -> Callable[[Signs], Floats]:
     def value(signs: Signs) -> Floats:
-        return np.log((signs.column(recent) + more) / (signs.column(before) + more))
+        return np.asarray(np.log((signs.column(recent) + more) / (signs.column(before) + more)), dtype=np.float64)
 
     return value
 

@@ -45,6 +45,7 @@ def shared(run: Entry, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "health": {},
         "segments": [],
         "models": [],
+        "customers": {},
         "journey": {},
         "roadmap": plan,
         "comparisons": [_comparison(c) for c in run["comparisons"]],

@@ -8,16 +8,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from rapport.app.tables_out import findings_csv
+from rapport.app.tables_out import actions_csv, findings_csv
 from rapport.app.verifying.differences import NOTHING, Difference, in_words, named
 from rapport.app.verifying.lists import differing, lists_in
 from rapport.app.verifying.reading import DOCUMENT
 from rapport.core.errors import InputError
+from rapport.measures.estimate import kept_in
 from rapport.report.html import render
 from rapport.report.recheck import Disagreement, disagreements, printed
 from rapport.store.rejects import REJECTS, rejected_lines
 
-REPORT, FINDINGS = "report.html", "findings.csv"
+REPORT, FINDINGS, ACTIONS = "report.html", "findings.csv", "actions.csv"
 
 
 @dataclass(slots=True)
@@ -52,6 +53,10 @@ def outputs(folder: Path, run: Mapping[str, Any], again: Mapping[str, Any], made
     if table is not None and sound:
         found.differences += _lines(FINDINGS, table, findings_csv(again))
     found.differences += _lists(folder, made, found)
+    if (made / kept_in("actions")).is_file():
+        advice = _text(folder / ACTIONS, found)
+        if advice is not None:
+            found.differences += _lines(ACTIONS, advice, actions_csv(made / kept_in("actions")))
     if (folder / REJECTS).is_file():
         found.files += 1
         found.differences += _rejects(folder / REJECTS, again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ AGO = timedelta(days=182)
 TIERS = ("top tenth", "next three tenths", "the rest", "nothing in a year")
 LEAST = 0.05
 """The smallest difference of the share of best customers that a common trait must make."""
+LEAST_ACTIVE = 0.05
+"""A smaller probability to be active is taken for this where an amount is divided by it."""
 TRAITS = ("channel", "region", "category", "plan", "again", "clicked", "wrote")
 
 
@@ -34,9 +36,11 @@ TRAITS = ("channel", "region", "category", "plan", "again", "clicked", "wrote")
             "segment_signs", ("customer_id", "recency_days", "frequency", "money", "since_days"), "customer_id"
         ),
         "value": Whole("prospects", ("customer_id", "value", "probability_active"), "customer_id"),
+        "risk": Whole("leading_risks", ("customer_id", "risk"), "customer_id"),
+        "health": Whole("health", ("customer_id", "health"), "customer_id"),
         "began": Whole("beginnings", ("customer_id", *TRAITS, "half"), "customer_id"),
     },
-    optional=("value", "began"),
+    optional=("value", "risk", "health", "began"),
     fields=(
         Field("row_id", Type.TEXT, "the customer"),
         Field("customer_id", Type.TEXT, "the customer"),
@@ -81,7 +85,10 @@ def segments(known: Known) -> Made | CannotTell:
             "resembles_best": resembles,
         }
     )
-    return Made(table, _said(signs, names, tier, _worth(known.now()["value"], signs), traits, moves))
+    now = known.now()
+    of_each = {name: _of_each(now[name], signs, name) for name in ("risk", "health")}
+    of_each |= {name: _of_each(now["value"], signs, name) for name in ("value", "probability_active")}
+    return Made(table, _said(_numbers(signs, "money"), names, tier, of_each, traits, moves))
 
 
 def _numbers(table: pa.Table, name: str) -> Floats:
@@ -148,31 +155,41 @@ def _one_each(found: tuple[Trait, ...]) -> list[Trait]:
     return list({t.name: t for t in reversed(found)}.values())
 
 
-def _worth(value: pa.Table | None, signs: pa.Table) -> Floats:
-    """Return what each customer is expected to bring; unknown where no model can tell."""
-    if value is None or not value.num_rows:
+def _of_each(table: pa.Table | None, signs: pa.Table, name: str) -> Floats:
+    """Return another estimate of each customer; NaN where it says nothing of them."""
+    if table is None or not table.num_rows:
         return np.full(signs.num_rows, np.nan)
-    place = pc.index_in(signs["customer_id"], value["customer_id"].combine_chunks())
-    return np.asarray(pc.take(value["value"].combine_chunks(), place).to_numpy(zero_copy_only=False), dtype=np.float64)
+    place = pc.index_in(signs["customer_id"], table["customer_id"].combine_chunks()).combine_chunks()
+    return np.asarray(pc.take(table[name].combine_chunks(), place).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _over(values: Floats, how: Callable[[Floats], Any]) -> float | None:
+    """Return the sum or mean of what is known, None where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(how(known)) if known.size else None
 
 
 def _said(
-    signs: pa.Table,
+    money: Floats,
     names: Ints,
     tier: Ints,
-    worth: Floats,
+    of_each: Mapping[str, Floats],
     traits: tuple[Trait, ...],
     moves: list[dict[str, Any]],
 ) -> Mapping[str, Any]:
-    money = _numbers(signs, "money")
+    value, risk, health = of_each["value"], of_each["risk"], of_each["health"]
+    # the value has the chance to be active counted in: who is there brings value / probability
+    at_risk = risk * value / np.maximum(of_each["probability_active"], LEAST_ACTIVE)
 
     def group(name: str, inside: NDArray[np.bool_]) -> dict[str, Any]:
-        known = worth[inside & ~np.isnan(worth)]
         return {
             "name": name,
             "customers": int(inside.sum()),
             "money": float(money[inside].sum()),
-            "value": float(known.sum()) if known.size else None,
+            "value": _over(value[inside], np.sum),
+            "value_at_risk": _over(at_risk[inside], np.sum),
+            "risk": _over(risk[inside], np.mean),
+            "health": _over(health[inside], np.mean),
         }
 
     return {

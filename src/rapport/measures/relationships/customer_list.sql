@@ -1,7 +1,7 @@
 -- One row is a customer: what the audit says of them, as it stands in `customers.parquet`.
 --
 -- Health and its domains are those of `health` (who is no longer active has none), segments those of `segments`, value and
--- the probability to be active those of `prospects`. What cannot be said of a customer is empty.
+-- the probability to be active those of `prospects`, risk and band those of `leading_risks`. What cannot be said of a customer is empty.
 SELECT
   k.row_id,
   k.customer_id,
@@ -33,8 +33,18 @@ SELECT
   p.value_low,
   p.value_high,
   p.probability_active,
-  p.expected_purchases
+  p.expected_purchases,
+  r.stage,
+  r.risk,
+  r.risk_low,
+  r.risk_high,
+  r.horizon_days AS risk_horizon_days,
+  r.band,
+  r.reason_1 AS risk_reason_1,
+  r.reason_2 AS risk_reason_2,
+  r.reason_3 AS risk_reason_3
 FROM known_customers AS k
 LEFT JOIN health AS h ON h.customer_id = k.customer_id
 LEFT JOIN segments AS g ON g.customer_id = k.customer_id
 LEFT JOIN prospects AS p ON p.customer_id = k.customer_id
+LEFT JOIN leading_risks AS r ON r.customer_id = k.customer_id
