@@ -26,12 +26,14 @@ class Leaving:
     """When customers leave, and why.
 
     hazard : of a month, by intercept, band of age, plan, end of a year; plans : those with a column of their own;
-    reasons : why customers left, in the order of the hazard's.
+    reasons : why they left, in the order of the hazard's; growth : by which share the price of those who stay rises
+    in a month.
     """
 
     hazard: Hazard
     plans: tuple[str, ...]
     reasons: tuple[str, ...]
+    growth: float
 
     def design(self, age: Floats, plan: Floats) -> Floats:
         """Return rows of the hazard, shape (…, columns); age : in months; plan : number among `plans`, −1 for none."""
@@ -50,7 +52,8 @@ class Leaving:
         """Return what becomes of contracts of these ages and plans within so many months."""
         ages = age[:, None] + np.arange(months)[None, :]
         middle = (np.arange(months) + 0.5) / 12
-        return ahead(self.hazard, self.design(ages, plan[:, None]), (1 + discount_rate) ** -middle)
+        weights = (1 + self.growth) ** (12 * middle) * (1 + discount_rate) ** -middle
+        return ahead(self.hazard, self.design(ages, plan[:, None]), weights)
 
     def parameters(self) -> dict[str, Any]:
         """Return the coefficients with their intervals: log odds of leaving within a month, for a reason."""
@@ -58,7 +61,7 @@ class Leaving:
         ages = [f"age {b} to {e}" if e != str(b) else f"age {b}" for b, e in zip(BANDS[:-1], ends, strict=False)]
         names = ["intercept", *ages, *(f"plan {p}" for p in self.plans), "end of a year"]
         errors = np.sqrt(np.maximum(np.diag(self.hazard.covariance), 0.0)).reshape(self.hazard.coefficients.shape)
-        said: dict[str, Any] = {}
+        said: dict[str, Any] = {"growth of the price in a month": {"value": self.growth, "low": None, "high": None}}
         for reason, values, spread in zip(self.reasons, self.hazard.coefficients, errors, strict=True):
             for name, value, error in zip(names, values.tolist(), spread.tolist(), strict=True):
                 low, high = value - 1.96 * error, value + 1.96 * error
@@ -80,7 +83,7 @@ def learn(risks: pa.Table) -> Leaving | None:
     kept = seen if seen.size else np.array([0])
     plans = sorted({p or "" for p in risks["plan"].to_pylist()} - {""})
     empty = Hazard(np.zeros((1, 1)), np.zeros((1, 1)), 0.0, 0.0, np.zeros(1), True)
-    shape = Leaving(empty, tuple(plans) if len(plans) > 1 else (), tuple(REASONS[k] for k in kept))
+    shape = Leaving(empty, tuple(plans) if len(plans) > 1 else (), tuple(REASONS[k] for k in kept), _growth(risks))
     rows = shape.design(risks["age_months"].to_numpy().astype(np.float64), shape.numbered(risks["plan"]))
     more = np.zeros((1, rows.shape[1]))
     more[0, 0] = 1.0
@@ -90,7 +93,12 @@ def learn(risks: pa.Table) -> Leaving | None:
     hazard = fit_hazard(
         np.concatenate([rows, more]), np.append(at_risk, 1.0), np.concatenate([ended[:, kept], half]), ridge
     )
-    return Leaving(hazard, shape.plans, shape.reasons)
+    return Leaving(hazard, shape.plans, shape.reasons, shape.growth)
+
+
+def _growth(risks: pa.Table) -> float:
+    before, after = (float(risks[name].to_numpy().sum()) for name in ("kept_before", "kept_after"))
+    return after / before - 1 if before > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,27 +50,42 @@ def foretell(views: list[View], months: int, economics: Economics) -> tuple[Row,
 
 
 def _run(later: pa.Table, then: pa.Table, risks: pa.Table, months: int, economics: Economics) -> Row | None:
-    """Return one forecast and what came of it; None where nothing was running, or too little was known."""
+    """Return one forecast and what came of it; None where nothing was running, or too little was known.
+
+    `missed` is of what those still there pay a month, since that is what a contract is worth.
+    """
     running = then.filter(then["running"])
     leaving = learn(risks)
     if not running.num_rows or leaving is None:
         return None
-    staying = pc.index_in(running["customer_id"], later.filter(later["running"])["customer_id"].combine_chunks())
-    there = np.asarray(pc.is_valid(staying).to_numpy(), dtype=np.float64)
+    left_over = later.filter(later["running"])
+    place = pc.index_in(running["customer_id"], left_over["customer_id"].combine_chunks())
+    there = np.asarray(pc.is_valid(place).to_numpy(), dtype=np.float64)
+    paying = there * left_over["mrr"].to_numpy()[pc.fill_null(place, 0).to_numpy()] if left_over.num_rows else there
     expected = outlook(leaving, running, months, economics)
-    p = expected.course.staying[expected.row]
-    error = float((p * (1 - p) * expected.course.staying_errors[expected.row]).sum())
+    p, odds_error = expected.course.staying[expected.row], expected.course.staying_errors[expected.row]
+    alone = np.ones(p.size)
+    price = running["mrr"].to_numpy().astype(np.float64) * (1 + leaving.growth) ** months
     total, actual = float(p.sum()), float(there.sum())
-    noise = (error**2 + float((p * (1 - p)).sum())) / total**2
     return {
         "customers": int(running.num_rows),
         "actual": actual,
         "foretold": total,
         "deviance": _deviance(there, p),
-        "noise": noise,
-        "missed": math.log(actual / total) ** 2 - noise if actual else None,
+        "noise": _noise(p, odds_error, alone),
+        "missed": _missed(float(paying.sum()), float(price @ p), _noise(p, odds_error, price)),
         "plain": _plain(leaving, there, months),
     }
+
+
+def _noise(p: Floats, odds_error: Floats, weight: Floats) -> float:
+    """Return the squared relative error of Σ weight·stays that parameters and customers' chance explain."""
+    common, chance = float((weight * p * (1 - p)) @ odds_error), float((weight**2 * p) @ (1 - p))
+    return (common**2 + chance) / float(weight @ p) ** 2
+
+
+def _missed(actual: float, foretold: float, noise: float) -> float | None:
+    return math.log(actual / foretold) ** 2 - noise if actual > 0 else None
 
 
 def _plain(leaving: Leaving, there: Floats, months: int) -> list[Row]:

@@ -17,7 +17,7 @@ ORIGINS = 4
         "contracts": Whole("contracts", ("customer_id", "running", "age_months", "plan", "mrr"), "customer_id"),
         "risks": Whole(
             "contract_risks",
-            ("age_months", "plan", "at_risk", "left_by_choice", "left_by_payment"),
+            ("age_months", "plan", "at_risk", "left_by_choice", "left_by_payment", "kept_before", "kept_after"),
             "age_months, plan",
         ),
     },

@@ -24,9 +24,12 @@ FIELDS = (
     Field("probability_active", Type.NUMBER, "that they are still a customer; of a contract 1 while it runs, else 0"),
     Field("probability_active_low", Type.NUMBER, "its lower limit"),
     Field("probability_active_high", Type.NUMBER, "its upper limit"),
-    Field("expected_purchases", Type.NUMBER, "days of purchase within the horizon; of contracts months paid"),
+    Field("expected_purchases", Type.NUMBER, "days of purchase within the horizon"),
     Field("expected_purchases_low", Type.NUMBER, "its lower limit"),
     Field("expected_purchases_high", Type.NUMBER, "its upper limit"),
+    Field("expected_months", Type.NUMBER, "months of a contract paid within the horizon"),
+    Field("expected_months_low", Type.NUMBER, "its lower limit"),
+    Field("expected_months_high", Type.NUMBER, "its upper limit"),
     Field("value", Type.NUMBER, "expected discounted margin within the horizon, of purchases and contract together"),
     Field("value_low", Type.NUMBER, "its lower limit"),
     Field("value_high", Type.NUMBER, "its upper limit"),
@@ -34,7 +37,7 @@ FIELDS = (
     Field("value_of_contract", Type.NUMBER, "the part of the value that the contract brings"),
 )
 HELD_BACK = tuple(f.name for f in FORETOLD)
-ALL = ("probability_active", "expected_purchases", "value")
+ALL = ("probability_active", "expected_purchases", "expected_months", "value")
 
 
 @estimate(
@@ -46,7 +49,7 @@ ALL = ("probability_active", "expected_purchases", "value")
         "contracts": Whole("contracts", ("customer_id", "running", "age_months", "plan", "mrr"), "customer_id"),
         "risks": Whole(
             "contract_risks",
-            ("age_months", "plan", "at_risk", "left_by_choice", "left_by_payment"),
+            ("age_months", "plan", "at_risk", "left_by_choice", "left_by_payment", "kept_before", "kept_after"),
             "age_months, plan",
         ),
         "purchases_fared": Whole("purchases_foretold", HELD_BACK, "row_id"),
@@ -147,15 +150,14 @@ def _contract(
     runs = contracts["running"].to_numpy(zero_copy_only=False).astype(np.float64)
     wrong, origins = _grown(fared, economics.horizon_months)
     factor = two_sided(0.95, origins if wrong else None)
-    most = float(economics.horizon_months)
 
     def limited(mean: Any, errors: Any, unit: Any) -> tuple[Any, Any, Any]:
         half = np.exp(factor * np.hypot(errors, wrong))[found.row]
-        return unit * mean[found.row], unit * mean[found.row] / half, unit * np.minimum(mean[found.row] * half, most)
+        return unit * mean[found.row], unit * mean[found.row] / half, unit * mean[found.row] * half
 
     values = {
         "probability_active": (runs, runs, runs),
-        "expected_purchases": limited(found.course.paid, found.course.paid_errors, runs),
+        "expected_months": limited(found.course.paid, found.course.paid_errors, runs),
         "value": limited(found.course.worth, found.course.worth_errors, runs * found.money),
     }
     return _of(contracts["customer_id"], values, MODEL), contract_models(leaving, fared)
@@ -193,7 +195,7 @@ def _joined(shop: pa.Table | None, contract: pa.Table | None) -> pa.Table:
     for end in ("", "_low", "_high"):
         name = f"probability_active{end}"
         columns[name] = np.where(is_contract, signed[name], bought[name])
-        for name in (f"expected_purchases{end}", f"value{end}"):
+        for name in (f"expected_purchases{end}", f"expected_months{end}", f"value{end}"):
             columns[name] = bought[name] + signed[name]
     columns["value_of_purchases"], columns["value_of_contract"] = bought["value"], signed["value"]
     return pa.table({f.name: pa.array(columns[f.name], ARROW_TYPES[f.type]) for f in FIELDS})
@@ -211,5 +213,8 @@ def _placed(part: pa.Table | None, customers: pa.Array) -> Columns:
     place = pc.index_in(customers, part["customer_id"].combine_chunks())
     there = np.asarray(pc.is_valid(place))
     row = np.asarray(pc.fill_null(place, 0))
-    found: Columns = {n: np.where(there, part[n].to_numpy()[row], 0.0) for n in names}
+    found: Columns = {
+        n: np.where(there, part[n].to_numpy()[row], 0.0) if n in part.column_names else np.zeros(len(customers))
+        for n in names
+    }
     return {**found, "there": there}
