@@ -125,9 +125,9 @@ def _look(behaviour: str, outcome: str, did: Counts, everybody: Counts) -> _Look
 
 
 def _tests(looked: list[_Looked]) -> tuple[Test, ...]:
-    """Return the tests of what showed itself in the first half; of everything, where none of it is confirmed."""
+    """Return the tests of what showed itself in the first half; of everything, where none of it is near a finding."""
     shown = [_test(one) for one in looked if _shows(one)]
-    return tuple(shown if any(t.p_value < 1 for t in shown) else [_test(one) for one in looked])
+    return tuple(shown if any(t.p_value < FOUND for t in shown) else [_test(one) for one in looked])
 
 
 def _shows(one: _Looked) -> bool:

@@ -16,7 +16,7 @@ def loyalty_drivers(levers: Levers, plant: Plant, dose: float) -> int | None:
 SUBSCRIPTION = Plant(
     "loyalty-drivers",
     world="subscription",
-    dose=8.0,
+    dose=10.0,
     unit="times the loyalty",
     says=f"users of {FEATURE} stay and recommend the company",
     scope={"behaviour": f"used {FEATURE}"},
