@@ -5,7 +5,9 @@ ten bins the index exceeds 0.1 four times in five although nothing changed, with
 
 Source: Yurdakul (2018), "Statistical properties of population stability index", Western Michigan University
 dissertation 3208 (under no change the index is distributed as (1/N + 1/M) times χ² with B − 1 degrees of freedom, from
-some twenty in a bin on); du Pisanie et al. (2023), arXiv:2303.01227 (why the folk bands mislead).
+some twenty in a bin on; under a change of size Δ as the noncentral χ² with noncentrality Δ/(1/N + 1/M), as every index
+of this kind: Read & Cressie 1988, Goodness-of-Fit Statistics, 4.2); du Pisanie et al. (2023), arXiv:2303.01227 (why the
+folk bands mislead).
 """
 
 from __future__ import annotations
@@ -37,6 +39,35 @@ class Stability:
         """What the bands in common use say, whatever the numbers behind it."""
         low, high = FOLK_BANDS
         return "stable" if self.index < low else "watch" if self.index < high else "act"
+
+    @property
+    def scale(self) -> float:
+        """What chance adds to the index for each degree of freedom: 1/N + 1/M."""
+        return 1 / self.n[0] + 1 / self.n[1]
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the limits of what the index would be without chance: the noncentralities that fit what was seen."""
+        if self.bins < 2:
+            return 0.0, math.inf
+        x, df, tail = self.index / self.scale, self.bins - 1, (1 - level) / 2
+        return _noncentrality(x, df, 1 - tail) * self.scale, _noncentrality(x, df, tail) * self.scale
+
+    def p_beyond(self, least: float) -> float:
+        """Return the p-value of "without chance the index is at most `least`"; 1.0 with fewer than two bins."""
+        if self.bins < 2:
+            return 1.0
+        from scipy.stats import ncx2
+
+        if least <= 0:
+            return self.p_value
+        return float(ncx2.sf(self.index / self.scale, self.bins - 1, least / self.scale))
+
+
+def _noncentrality(x: float, df: int, share: float) -> float:
+    """Return the noncentrality at which χ² stays below x with this probability, 0 where none is so small."""
+    from scipy.special import chdtr, chndtrinc
+
+    return float(chndtrinc(x, df, share)) if chdtr(df, x) > share else 0.0
 
 
 def stability(before: ArrayLike, after: ArrayLike) -> Stability:

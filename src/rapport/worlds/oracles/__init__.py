@@ -15,6 +15,7 @@ from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
 from rapport.worlds.oracles.leavers import leaving_reasons
 from rapport.worlds.oracles.loyal import loyalty_drivers
+from rapport.worlds.oracles.newcomers import base_drift
 from rapport.worlds.oracles.offered import missed_opportunities
 from rapport.worlds.oracles.payers import payment_failure, revenue_retention
 from rapport.worlds.oracles.record import (
@@ -33,6 +34,7 @@ from rapport.worlds.rules import Tables
 
 ORACLES: dict[str, Oracle] = {
     "after-the-sale": after_the_sale,
+    "base-drift": base_drift,
     "ces": ces,
     "churn": churn,
     "clock-shift": clock_shift,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.worlds.plants import (
     after_the_sale,
+    base_drift,
     ces,
     churn,
     clock_shift,
@@ -42,6 +43,7 @@ from rapport.worlds.rules import Plant
 
 EVERYWHERE = (
     after_the_sale,
+    base_drift,
     ces,
     churn,
     clock_shift,
