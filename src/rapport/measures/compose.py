@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from textwrap import indent
 
@@ -54,7 +55,20 @@ class Part:
 
 def part_of(measure: Measure, values: Mapping[str, Value]) -> Part:
     """Return a measure as a named part of a longer query; the text is the same in every query that reads it."""
-    return _part(measure, tuple((name, values[name]) for name in sorted(measure.parameters) if name in values))
+    moment = values.get(AS_OF)
+    known = {**values, AS_OF: SOME_MOMENT} if isinstance(moment, datetime) else values
+    part = _part(measure, tuple((name, known[name]) for name in sorted(measure.parameters) if name in known))
+    return replace(part, text=_as_of(part.text, moment)) if isinstance(moment, datetime) else part
+
+
+AS_OF = "as_of"
+SOME_MOMENT = datetime(1, 1, 1, 1, 1, 1)
+"""Stands for any moment in texts that are written once and read as of many; no record holds it."""
+
+
+def _as_of(text: str, moment: datetime) -> str:
+    """Return a text that was written for no moment in particular as of one."""
+    return text.replace(SOME_MOMENT.isoformat(sep=" "), moment.isoformat(sep=" "))
 
 
 @lru_cache(maxsize=512)
@@ -81,14 +95,21 @@ class Views:
     def __init__(self, view: View, source: Source) -> None:
         self._view = view
         self._source = source
-        self._texts: dict[tuple[str, frozenset[str]], str] = {}
+        self._texts: dict[tuple[str, frozenset[str], bool], str] = {}
+
+    def at(self, view: View) -> Views:
+        """Return the same tables as of another moment; what is written out for one is not written again."""
+        there = Views(view, self._source)
+        there._texts = self._texts
+        return there
 
     def text(self, table: str, used: frozenset[str], whole: bool = False) -> str:
         """Return the SELECT that stands for a table, with those of its columns that are used, or the whole of it."""
-        key = (table, _wanted(table, used, whole))
+        key = (table, _wanted(table, used, whole), self._view.present)
         if key not in self._texts:
-            self._texts[key] = _written(view_of(READABLE[table], self._view, self._source, key[1]))
-        return self._texts[key]
+            some = replace(self._view, as_of=SOME_MOMENT)
+            self._texts[key] = _written(view_of(READABLE[table], some, self._source, key[1]))
+        return _as_of(self._texts[key], self._view.as_of)
 
 
 def alone(parts: Sequence[Part], views: Views) -> str:

@@ -104,6 +104,7 @@ class Database:
         values = {**self._values, "as_of": moment}
         past = Database(self._connection.cursor(), self._files, view, self._measures, values, self._root)
         past._past = True
+        past._stored, past._pasted = self._stored.at(view), self._pasted.at(view)
         return past
 
     def filled(self, name: str) -> Mapping[str, int]:
