@@ -59,9 +59,10 @@ def plus(rules: Sequence[Rule], columns: Columns, at: Ints) -> Floats:
 class Levers:
     """Everything about the company that a plant can move; empty lists are the healthy company.
 
-    `ago` turns months before the end into local seconds; `december` is how much more happens then than usual. What acts
-    on causes is a rule; what happens to the record only, after everything else, is a spoil: tables and a generator in,
-    tables out. A deed is done likewise, but really happened: the totals that the company declares know of it.
+    `ago` turns months before the end into local seconds; `december` is how much more happens then than usual, `alone`
+    what remains of an account's use while it has no champion. What acts on causes is a rule; what happens to the record
+    only, after everything else, is a spoil: tables and a generator in, tables out. A deed is done likewise, but really
+    happened: the totals that the company declares know of it.
     """
 
     ago: Callable[[float], int]
@@ -88,6 +89,7 @@ class Levers:
     nps_fallen: list[Rule] = field(default_factory=list)
     unstaffed: dict[int, int] = field(default_factory=dict)
     december: float = 1.0
+    alone: float = 0.75
     deeds: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
     spoils: list[tuple[str, Callable[[Tables, np.random.Generator], Tables]]] = field(default_factory=list)
 

@@ -25,19 +25,21 @@ def present(scene: Scene) -> Bools:
         here[who[at >= scene.end - YEAR]] = True
     who, _, ends, _ = _periods(scene)
     here[who[ends >= scene.end]] = True
-    return here & (scene.seconds("customers", "closed_at") == NEVER)
+    here &= scene.seconds("customers", "closed_at") == NEVER
+    return here
 
 
 def brought(scene: Scene) -> Floats:
     """Return what each customer brought in the last year, net of refunds."""
     n = scene.tables["customers"].num_rows
     who, begins, ends, mrr = _periods(scene)
+    total: Floats = np.zeros(n)
     paid = np.maximum(np.minimum(ends, scene.end) - np.maximum(begins, scene.end - YEAR), 0) / (DAY * 365 / 12)
-    total: Floats = np.bincount(who, weights=paid * mrr, minlength=n)
+    total += np.bincount(who, weights=paid * mrr, minlength=n)
     if "orders" in scene.tables:
-        at, who, amount = _orders(scene)
+        at, buyer, amount = _orders(scene)
         late = at >= scene.end - YEAR
-        total = total + np.bincount(who[late], weights=amount[late], minlength=n)
+        total += np.bincount(buyer[late], weights=amount[late], minlength=n)
     return total
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from rapport.worlds.clock import DAY, WorkTime
 from rapport.worlds.dealt import outcomes_dealt_anew
+from rapport.worlds.fading_first import use_fades_first
 from rapport.worlds.injected import instructions
 from rapport.worlds.plants.nps import fall
 from rapport.worlds.rules import Levers, Tables
@@ -87,6 +88,12 @@ TWINS: dict[str, Twin] = {
         Twin("shuffled", "how it went has nothing to do with who, where or when", record=outcomes_dealt_anew),
         Twin("season", "twice as much as usual happens in every December, and waits are twice as long", lever=_season),
         Twin("instructions", "texts that read like instructions to a machine", record=instructions),
+        Twin(
+            "fading-first",
+            "accounts are used less and less, and only then does their main contact leave",
+            audit="champion-left",
+            record=use_fades_first,
+        ),
         Twin(
             "small-fall",
             f"the NPS falls by {FALL:.0f} where a wave has {ANSWERS} answers: chance moves it as much",

@@ -8,8 +8,8 @@ from typing import Any
 
 from rapport.worlds.clock import seconds
 from rapport.worlds.oracle import Oracle, Scene
+from rapport.worlds.oracles.bonds import champion_left, relationship_depth
 from rapport.worlds.oracles.buyers import concentration, discount_dependence, repeat_purchase
-from rapport.worlds.oracles.bonds import relationship_depth
 from rapport.worlds.oracles.desk import cover_gaps, first_reply, hand_offs, reopens, resolution_time, unanswered
 from rapport.worlds.oracles.goodwill import neglected_value, recognition
 from rapport.worlds.oracles.heard import happy_endings, leaving
@@ -36,6 +36,7 @@ ORACLES: dict[str, Oracle] = {
     "after-the-sale": after_the_sale,
     "base-drift": base_drift,
     "ces": ces,
+    "champion-left": champion_left,
     "churn": churn,
     "clock-shift": clock_shift,
     "concentration": concentration,

@@ -88,7 +88,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         plan, joins = contracts.plan.copy(), contracts.running(span[1])
         failed, _ = contracts.month(streams, levers, accounts, month, span, life.content)
         until = np.where(joins, contracts.until, span[0])
-        vigour = np.exp(0.15 * life.content) * FADING**fading * np.where(alone, 0.75, 1.0)
+        vigour = np.exp(0.15 * life.content) * FADING**fading * np.where(alone, levers.alone, 1.0)
         vigour *= vigour_of(streams, levers, accounts.joined, int(edges[0]), month, span[0])
         life.used.append(use(streams, accounts, adoption, month, span, plan, until, vigour))
         hit = np.zeros(customers, dtype=np.bool_)
