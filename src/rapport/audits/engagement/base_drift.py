@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from rapport.core.audit import audit
 from rapport.core.declarations import Facts
@@ -13,26 +10,16 @@ from rapport.core.finding import Alternative, Cause
 from rapport.core.inputs import Breakdown, Sums
 from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Looked, NotAssessable, Outcome, Score, Status, Test
-from rapport.core.words import SIGNS, grouped, money, opening, place, share
+from rapport.core.words import grouped, opening, place, share
 from rapport.measures.cells import Cells, Totals
 from rapport.measures.drift import Drift, drift_of
+from rapport.measures.drift_said import NAMES, WORTH, Story, consequence_said, on_average, signed, split_said
 from rapport.models.least_effect import detectable
-from rapport.models.mix_rate import MixRate
 
 LEAST = 0.10
-WORTH = 0.03
-"""From this part of the average amount on, what the mix did to it counts."""
 WAYS = ("basket", "acquisition_channel", "channel", "region", "plan", "segment")
 FEWEST = 60
 """New customers on either side, below which no mix is compared."""
-NAMES = {
-    "basket": "size of the first order",
-    "acquisition_channel": "acquisition channel",
-    "channel": "order channel",
-    "region": "region",
-    "plan": "plan",
-    "segment": "segment",
-}
 
 
 @audit(
@@ -120,46 +107,10 @@ def base_drift(newer: Cells, amounts: Totals, meant: Totals, facts: Facts) -> Ou
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """The words: which days are compared, and what customers begin with."""
-
-    meant: Mapping[str, Any]
-    currency: str
-
-    @property
-    def seasonal(self) -> bool:
-        """Whether the same days of the year are compared."""
-        return bool(self.meant["same_season"])
-
-    @property
-    def now(self) -> str:
-        """The newer days."""
-        return f"in the newest {grouped(self.meant['window'])} days"
-
-    @property
-    def then(self) -> str:
-        """The days they are compared with."""
-        if not self.seasonal:
-            return "in as many days before"
-        years = round(float(self.meant["back"]) / 364)
-        return "in the same days a year before" if years == 1 else f"in the same days {years} years before"
-
-    @property
-    def begins_with(self) -> str:
-        """What a new customer brings."""
-        return "first order" if self.meant["kind"] == "orders" else "price a month"
-
-    def amount(self, value: float) -> str:
-        """Return money in words, with cents where it is little."""
-        sign = SIGNS.get(self.currency, self.currency)
-        return money(value, self.currency) if abs(value) >= 20 else f"{sign} {grouped(value, 2)}".strip()
-
-
 def _tests(d: Drift, story: Story) -> list[Test]:
     low, high = d.index.interval()
     value = Interval(d.index.index, low, high if math.isfinite(high) else None, d.index.n[1])
-    effect = _on_average(d)
+    effect = on_average(d)
     status = (
         Status.NONCONFORMING if effect <= -WORTH else Status.GOOD_PRACTICE if effect >= WORTH else Status.OPPORTUNITY
     )
@@ -170,7 +121,7 @@ def _tests(d: Drift, story: Story) -> list[Test]:
     statement = (
         f"{where}: {after} of new customers {story.now}, {before} {story.then}. The stability index by "
         f"{NAMES[d.column]} is {grouped(d.index.index, 2)}; without any change chance exceeds {grouped(certain, 3)} "
-        f"once in twenty.{_split_said(d, story)}"
+        f"once in twenty.{split_said(d, story)}"
     )
     found = Test(
         scope=scope,
@@ -181,7 +132,7 @@ def _tests(d: Drift, story: Story) -> list[Test]:
         baseline=0.0,
         n=d.index.n[1],
         customers=round(d.kinds[d.grown].now),
-        title=f"{where}: {after} of new customers, {before} {story.then}{_so(d, story, effect)}",
+        title=f"{where}: {after} of new customers, {before} {story.then}{consequence_said(d, story, effect)}",
         statement=statement,
         input="newer",
         shrunk=_without_chance(d),
@@ -205,57 +156,10 @@ def _detectable(d: Drift) -> float:
     return detectable(d.index.scale * math.sqrt(2 * (df + 2 * steps)), LEAST)
 
 
-def _on_average(d: Drift) -> float:
-    """Return what the mix did to the average, as a part of what it was; 0 where it is not known.
-
-    Kinds of first order are told apart by the amount itself: there all of the change is meant.
-    """
-    if d.split is None:
-        return 0.0
-    then = sum(k.then * k.amount_then[0] for k in d.kinds.values() if k.then > 0 and math.isfinite(k.amount_then[0]))
-    rows = sum(k.then for k in d.kinds.values() if k.then > 0 and math.isfinite(k.amount_then[0]))
-    return _moved(d.split, d.column) / (then / rows) if rows and then > 0 else 0.0
-
-
-def _moved(split: MixRate, column: str) -> float:
-    return split.total if column == "basket" else split.mix
-
-
-def _so(d: Drift, story: Story, effect: float) -> str:
-    """Say in the title what the shift does to the average."""
-    if d.split is None or abs(effect) < WORTH:
-        return ""
-    change = story.amount(abs(_moved(d.split, d.column)))
-    smaller = "smaller" if effect < 0 else "larger"
-    if d.column == "basket":
-        return f"; the average {story.begins_with} is {change} {smaller}"
-    return f"; that alone makes the average {story.begins_with} {change} {smaller}"
-
-
-def _split_said(d: Drift, story: Story) -> str:
-    if d.split is None:
-        return ""
-    if d.column == "basket":
-        return f" The average {story.begins_with} changed by {_signed(d.split.total, story)}."
-    total, mix, rate = (_signed(x, story) for x in (d.split.total, d.split.mix, d.split.rate))
-    half = 1.96 * d.split.rate_se
-    low, high = (_signed(d.split.rate + x, story) for x in (-half, half)) if math.isfinite(half) else ("", "")
-    apart = abs(_on_average(d)) >= WORTH and d.split.mix * d.split.rate < 0 and abs(d.split.rate) > half
-    hidden = " The average hides that: the two pull in opposite directions." if apart else ""
-    return (
-        f" The average {story.begins_with} changed by {total}: {mix} because other customers came, {rate}"
-        f"{f' ({low} to {high})' if low else ''} because the same kind of customer brings more or less.{hidden}"
-    )
-
-
-def _signed(value: float, story: Story) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{story.amount(abs(value))}"
-
-
 def _why(d: Drift, story: Story) -> Cause:
     tried = [Alternative("chance", f"the index would be below {grouped(d.index.limit, 3)} in 19 of 20 such samples")]
     if d.split is not None and d.column != "basket":
-        rate = f"{_signed(d.split.rate, story)} of {_signed(d.split.total, story)}; the rest is the mix"
+        rate = f"{signed(d.split.rate, story)} of {signed(d.split.total, story)}; the rest is the mix"
         tried.append(Alternative("the same kind of customer brings more or less", rate))
     if story.seasonal:
         tried.append(Alternative("the season", "the same days of the year are compared"))
