@@ -31,10 +31,12 @@ def outcomes(folder: Path) -> list[Outcome]:
     )
 
 
-def table(counted: Tally, seeds: int) -> str:
+def table(counted: Tally) -> str:
     """Return the counts as Markdown."""
+    runs = sorted({one.runs for one in counted.defects} | {one.runs for one in counted.twins}) or [0]
+    many = f"{runs[0]} to {runs[-1]}" if len(runs) > 1 else f"{runs[0]}"
     lines = [
-        f"{counted.auditor}, {seeds} seeds; 95 % intervals.",
+        f"{counted.auditor}, {many} companies a row; 95 % intervals.",
         "",
         "| defect | companies | oracle | found | in the right place | other incidents |",
         "|---|---|---|---|---|---|",
@@ -43,8 +45,8 @@ def table(counted: Tally, seeds: int) -> str:
         oracle = "" if one.oracle is None else f"{one.oracle:.2f}"
         cells = (f"`{one.id}`", one.runs, oracle, _share(one.recall), _share(one.localised), f"{one.beside:.1f}")
         lines.append(_row(*cells))
-    runs = sum(one.runs for one in counted.defects)
-    lines += [_row("**all**", runs, "", _share(counted.recall), _share(counted.localised), ""), ""]
+    every = sum(one.runs for one in counted.defects)
+    lines += [_row("**all**", every, "", _share(counted.recall), _share(counted.localised), ""), ""]
     lines += [_row(*QUIET), "|---" * len(QUIET) + "|"]
     for quiet in counted.twins:
         beyond = "" if quiet.beyond is None else f"{quiet.beyond:.2f}"
@@ -78,7 +80,7 @@ def main() -> int:
     words = parser.parse_args()
     found = outcomes(words.folder)
     counted = tally(found)
-    written = table(counted, len({o.case.seed for o in found}))
+    written = table(counted)
     print(written)
     if words.write:
         page = PAGE.read_text(encoding="utf-8")
