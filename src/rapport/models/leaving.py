@@ -2,8 +2,8 @@
 
 A logistic regression whose coefficients a ridge draws, not to 0, but to a stated prior: with few leavers it says what
 the prior says, with many what the record says. How strong the ridge is, the newest of the earlier moments decides, by
-a fit without it. Intervals carry the uncertainty of the coefficients, a customer's rows together, and how much the
-level moved from one moment to the next.
+a fit without it. Intervals carry the uncertainty of the coefficients, a customer's rows together, how far the ridge
+drew them aside, and how much the level moved from one moment to the next.
 Sources: le Cessie & van Houwelingen (1992), Applied Statistics 41:191 (ridge in logistic regression); Liang & Zeger
 (1986), Biometrika 73:13 (rows in clusters).
 """
@@ -113,7 +113,8 @@ def learn(past: Past, prior: Floats, present: Floats | None = None) -> Leaving:
         return _expert(design, past, prior, centre, scale)
     strength = _strength(design, past, prior)
     point = ridge_fit(design, past.left, prior, strength, None)
-    covariance = _sandwich(design, past, point, strength)
+    free = ridge_fit(design, past.left, prior, STRENGTHS[0], point)
+    covariance = _sandwich(design, past, free) + np.outer(point - free, point - free)
     drift = _drift(design, past, point)
     height = likelihood(point[0] + design @ point[1:], past.left)
     return Leaving(centre, scale, float(point[0]), point[1:], prior, covariance, drift, strength, leavers, height)
@@ -180,13 +181,13 @@ def _strength(design: Floats, past: Past, prior: Floats) -> float:
     return STRENGTHS[0]
 
 
-def _sandwich(design: Floats, past: Past, point: Floats, strength: float) -> Floats:
-    """Return the covariance with the rows of one customer kept together."""
+def _sandwich(design: Floats, past: Past, point: Floats) -> Floats:
+    """Return the covariance with the rows of one customer kept together, under the weakest ridge."""
     full = np.column_stack([np.ones(design.shape[0]), design])
     chance = expit(full @ point)
     weight = chance * (1 - chance)
-    held = np.append(0.0, np.full(point.size - 1, strength))
-    bread = np.linalg.inv((full * weight[:, None]).T @ full + np.diag(held + 1e-9))
+    held = np.append(1e-9, np.full(point.size - 1, STRENGTHS[0]))
+    bread = np.linalg.inv((full * weight[:, None]).T @ full + np.diag(held))
     _, number = np.unique(past.who, return_inverse=True)
     scores = np.zeros((int(number.max()) + 1, point.size))
     np.add.at(scores, number, full * (past.left - chance)[:, None])

@@ -2,8 +2,7 @@
 --
 -- `last_score` is the last answer (the mean of several at one time) to an NPS, CSAT or CES question on 0 (worst) to 1
 -- (best) of its scale (0 to 10, 1 to 5 and 1 to 7 where the source names none), `answer_days` the time since. `asked`
--- counts the questions that are at least
--- fourteen days old, `answered` those of them that were answered.
+-- counts the questions that are at least fourteen days old, `answered` those of them that were answered.
 WITH given AS (
   SELECT
     f.customer_id,
