@@ -137,6 +137,20 @@ def test_today_without_a_champion_and_what_they_brought_is_told() -> None:
     assert "400 accounts are without a champion today" in test.consequence.assumptions
 
 
+def test_where_no_use_is_recorded_orders_are_counted() -> None:
+    tables = software(1, falls=0.6)
+    use = tables.pop("usage")
+    orders = {
+        "order_id": [f"o{i}" for i in range(use.num_rows)],
+        "customer_id": use["customer_id"],
+        "ordered_at": use["day"].cast(pa.timestamp("us")),
+        "amount": np.full(use.num_rows, 5.0),
+    }
+    (test,) = ask({**tables, "orders": pa.table(orders)}).tests
+    assert test.p_value < 0.001
+    assert "accounts are ordered from" in test.title
+
+
 def test_what_is_missing_is_named() -> None:
     tables = software(1, accounts=25)
     few = ask(tables)

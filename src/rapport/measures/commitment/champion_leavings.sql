@@ -29,7 +29,7 @@ months AS (
   FROM starts AS s
 ),
 sources AS (
-  SELECT COUNT(*) AS used FROM usage
+  SELECT MAX(x.used) AS used FROM (SELECT COUNT(*) AS used FROM usage UNION ALL SELECT 0 AS used) AS x
 ),
 days_there AS (
   SELECT DISTINCT u.customer_id, u.day FROM usage AS u
