@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rapport.core.table import Role, Type
 from rapport.measures.asof import View, view_of
 from rapport.record import TABLES
-from rapport.store.database import _parquet
+from rapport.store.seen import parquet
 from tests.stage import typed
 
 CUT = datetime(2025, 6, 1)
@@ -34,7 +34,7 @@ def seen(tables, folder: Path, name: str, *, as_of=CUT, present=False):
     query = view_of(
         TABLES[name],
         View(as_of, present, columns),
-        lambda t: _parquet(str(files[t])) if t in files else None,
+        lambda t: parquet(str(files[t])) if t in files else None,
     )
     done = duckdb.sql(query.sql(dialect="duckdb"))
     return [dict(zip(done.columns, r, strict=True)) for r in done.fetchall()]

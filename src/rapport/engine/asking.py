@@ -18,6 +18,7 @@ from rapport.measures.ask import columns_of, dimensions
 from rapport.measures.cells import Answer
 from rapport.measures.estimate import CannotTell, Estimate, Whole
 from rapport.measures.query import Measure, in_order
+from rapport.measures.wanted import Wanted
 from rapport.record import TABLES
 from rapport.store.database import Database
 
@@ -35,6 +36,7 @@ class Asker:
     filled : for each table that has rows, how many values each column holds.
     facts : the view, the period and what was declared.
     said : what each estimate made so far has to say, by its name.
+    wanted : what of each measure will be asked for (see `measures.wanted`); all of those that are not in it.
     """
 
     database: Database
@@ -42,6 +44,7 @@ class Asker:
     filled: Mapping[str, Mapping[str, int]]
     facts: Facts
     said: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
     _nodes: Mapping[str, Measure] = field(init=False)
     _untold: dict[str, str] = field(default_factory=dict)
     _past: dict[datetime, Asker] = field(default_factory=dict)
@@ -111,7 +114,9 @@ class Asker:
         """Return what answers from the record as it was known at an earlier moment."""
         if moment not in self._past:
             earlier = replace(self.facts, as_of=moment)
-            self._past[moment] = Asker(self.database.at(moment), self.measures, self.filled, earlier)
+            self._past[moment] = Asker(
+                self.database.at(moment), self.measures, self.filled, earlier, wanted=self.wanted
+            )
         return self._past[moment]
 
     def _estimate(self, one: Estimate) -> None:
@@ -147,7 +152,7 @@ class Asker:
                 inside.append(name)
                 continue
             read = in_order(frozenset({name}), self._nodes)
-            self.database.compute(name, [one for one in inside if one in read])
+            self.database.compute(name, [one for one in inside if one in read], self.wanted.get(name))
             inside = [one for one in inside if one not in read]
             self._computed.add(name)
 

@@ -24,9 +24,10 @@ from rapport.engine.registry import Registry
 from rapport.engine.relationships import relationships
 from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
-from rapport.engine.running import Progress, all_comparisons, all_metrics, all_outcomes
+from rapport.engine.running import Progress, all_comparisons, all_inputs, all_metrics, all_outcomes
 from rapport.engine.score import category_scores, overall
 from rapport.measures.catalogue import measures
+from rapport.measures.wanted import wanted
 from rapport.record import TABLES
 
 
@@ -50,7 +51,8 @@ def conduct(
     if unknown:
         raise UsageError(f"there is no audit “{unknown[0]}”", todo="see `rapport audits`")
     facts = replace(record.facts, seed=seed)
-    asker = Asker(record.database, measures(), record.filled, facts)
+    asked = wanted(measures(), all_inputs(registry))
+    asker = Asker(record.database, measures(), record.filled, facts, wanted=asked)
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)
     verdicts = judge(outcomes)

@@ -32,6 +32,7 @@ def evidence_for(test: Test, asked: Input, database: Database, remedy: Remedy | 
     database : the record, with the input's measure computed.
     remedy : the advice, which says what is measured; the picture's title begins with it.
     """
+    database.complete(asked.measure)
     columns = database.filled(asked.measure)
     here = _scope(test.scope, columns)
     result = _shown(database, asked.measure, _summary(test, asked, here, columns), "query")

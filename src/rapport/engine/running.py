@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from rapport.core.audit import Audit, Definition
 from rapport.core.declarations import Facts
+from rapport.core.inputs import Input
 from rapport.core.outcome import Errored, Looked, NotAssessable, Outcome
 from rapport.core.run import MetricValue
 from rapport.engine.asking import Asker
@@ -20,6 +21,14 @@ from rapport.measures.conventions import COMPARISONS
 
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
+
+
+def all_inputs(registry: Registry) -> Iterator[Input]:
+    """Yield everything that audits, metrics and comparisons ask for."""
+    for asked in (one.inputs for known in (registry.audits, registry.metrics) for one in known.values()):
+        yield from asked.values()
+    for compared in COMPARISONS:
+        yield from compared.inputs.values()
 
 
 def all_outcomes(registry: Registry, asker: Asker, facts: Facts, progress: Progress) -> dict[str, Outcome]:

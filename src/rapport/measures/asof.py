@@ -35,12 +35,14 @@ class View:
     """One way to look at a record.
 
     `as_of` is exclusive (a row is seen if and only if its event is before it); `present` says that nothing in the
-    record is later, so that states without a date may be seen. `columns` holds the columns each table really has.
+    record is later, so that states without a date may be seen. `columns` holds the columns each table really has, `whole`
+    names tables of which every row is known to be seen, so that none need be looked for.
     """
 
     as_of: datetime
     present: bool
     columns: Mapping[str, frozenset[str]]
+    whole: frozenset[str] = frozenset()
 
 
 def view_of(table: Table, view: View, source: Source, used: Collection[str] | None = None) -> exp.Select:
@@ -98,6 +100,8 @@ def _column(column: Column, view: View, there: Collection[str]) -> exp.Expr:
 
 def _exists(table: Table, view: View, there: Collection[str], source: Source) -> exp.Expr | None:
     """Return the condition under which a row exists by then."""
+    if table.name in view.whole:
+        return None
     if table.name == "order_lines":
         return _of_seen_orders(view, source)
     time = table.event

@@ -45,10 +45,11 @@ def _wanted(table: str, used: frozenset[str], whole: bool) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A measure written out with its values: its text, the columns it mentions and what it reads."""
+    """A measure written out with its values: its text, its columns, the columns it mentions and what it reads."""
 
     name: str
     text: str
+    columns: tuple[str, ...]
     used: frozenset[str]
     reads: frozenset[str]
 
@@ -74,8 +75,8 @@ def _as_of(text: str, moment: datetime) -> str:
 @lru_cache(maxsize=512)
 def _part(measure: Measure, values: tuple[tuple[str, Value], ...]) -> Part:
     filled = with_values(tree(measure.sql), dict(values))
-    used = columns_used(filled)
-    return Part(measure.name, _written(filled), used, measure.reads)
+    used, columns = columns_used(filled), tuple(filled.named_selects)
+    return Part(measure.name, _written(filled), columns, used, measure.reads)
 
 
 def _written(query: exp.Expr) -> str:
@@ -95,7 +96,7 @@ class Views:
     def __init__(self, view: View, source: Source) -> None:
         self._view = view
         self._source = source
-        self._texts: dict[tuple[str, frozenset[str], bool], str] = {}
+        self._texts: dict[tuple[str, frozenset[str], bool, bool], str] = {}
 
     def at(self, view: View) -> Views:
         """Return the same tables as of another moment; what is written out for one is not written again."""
@@ -105,19 +106,22 @@ class Views:
 
     def text(self, table: str, used: frozenset[str], whole: bool = False) -> str:
         """Return the SELECT that stands for a table, with those of its columns that are used, or the whole of it."""
-        key = (table, _wanted(table, used, whole), self._view.present)
+        key = (table, _wanted(table, used, whole), self._view.present, table in self._view.whole)
         if key not in self._texts:
             some = replace(self._view, as_of=SOME_MOMENT)
             self._texts[key] = _written(view_of(READABLE[table], some, self._source, key[1]))
         return _as_of(self._texts[key], self._view.as_of)
 
 
-def alone(parts: Sequence[Part], views: Views) -> str:
-    """Return the text of the last of `parts`, the ones before it inside; other measures it reads are tables by now."""
+def alone(parts: Sequence[Part], views: Views, select: str = "*") -> str:
+    """Return the text of the last of `parts`, the ones before it inside; other measures it reads are tables by now.
+
+    select : what is taken of its rows.
+    """
     used = frozenset[str]().union(*(p.used for p in parts))
     read = frozenset[str]().union(*(p.reads for p in parts))
     texts = {n: views.text(n, used, whole=True) for n in sorted(read & READABLE.keys())}
-    return f"{_front({**texts, **{p.name: p.text for p in parts}})}\nSELECT * FROM {parts[-1].name}"
+    return f"{_front({**texts, **{p.name: p.text for p in parts}})}\nSELECT {select} FROM {parts[-1].name}"
 
 
 def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], views: Views) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,19 @@ from sqlglot import exp
 from rapport.core.canonical import canonical
 from rapport.core.errors import QueryError
 from rapport.core.inputs import Breakdown, Input, Sums, Times
-from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for, text_for
+from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
-from rapport.measures.cells import Answer, Key, Sample, TimeCells, Totals
-from rapport.measures.compose import Part, Views, alone, part_of, standalone
+from rapport.measures.cells import Answer, Sample
+from rapport.measures.compose import Part, alone, columns_used, part_of, standalone
 from rapport.measures.estimate import Estimate, Whole
-from rapport.measures.query import DIALECT, Measure, Value
-from rapport.store.breakdowns import Grains
+from rapport.measures.query import DIALECT, Measure, Value, tables_read
+from rapport.measures.wanted import Wanted
+from rapport.store.answers import Row, Table, time_cells, totals
+from rapport.store.breakdowns import WHOSE, Grains, whose
 from rapport.store.estimates import keep, settled
 from rapport.store.parquet_out import write_parquet
+from rapport.store.seen import Seen, parquet, views_of
 
-Row = dict[str, Any]
 MANY = 1_000_000
 """Rows of a measure from which on the numbers of one measure at a time are kept."""
 
@@ -64,20 +65,35 @@ class Database:
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
         self._grains: dict[str, Grains] = {}
+        self._narrow: dict[str, tuple[str, ...]] = {}
         self._past = False
-        self._stored = Views(view, lambda table: _parquet(str(files[table])) if table in files else None)
-        self._pasted = Views(
-            view, lambda table: _parquet(str(files[table].relative_to(root))) if table in files else None
-        )
+        self._stored = Seen(files, view, lambda sql: self._table(sql, "order_lines").rows)
+        self._pasted = views_of({table: file.relative_to(root) for table, file in files.items()}, view)
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
-    def compute(self, name: str, inside: Sequence[str] = ()) -> None:
+    def compute(self, name: str, inside: Sequence[str] = (), wanted: Wanted | None = None) -> None:
         """Compute a measure and keep its rows; what it reads must have been computed before, or be named in `inside`.
 
         inside : measures whose rows nobody else needs, each after what it reads: the engine takes of them what it must.
+        wanted : what is kept of it (see `complete`); None: all.
         """
         parts = [self._part(one) for one in (*inside, name)]
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored)}', name)
+        columns = parts[-1].columns
+        if wanted is None or "*" in columns:
+            self._narrow.pop(name, None)
+            select = "*"
+        else:
+            self._narrow[name] = tuple(inside)
+            kept = [f'"{c}"' for c in columns if c in wanted.columns] or [f'"{columns[0]}"']
+            select = ", ".join([*kept, f"{whose(columns)} AS {WHOSE}"] if wanted.grouped else kept)
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views(parts), select)}', name)
+
+    def complete(self, name: str) -> None:
+        """Compute a measure again with all its columns, where only those that are wanted were kept."""
+        if name in self._narrow:
+            inside = self._narrow[name]
+            self.forget([name])
+            self.compute(name, inside)
 
     def keep(self, name: str, made: pa.Table) -> None:
         """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
@@ -85,6 +101,7 @@ class Database:
 
     def export(self, name: str, file: str) -> None:
         """Write the rows of a computed measure, in the order of their ids, into a file of the audit's folder."""
+        self.complete(name)
         write_parquet(self._connection, f'SELECT * FROM "{name}" ORDER BY row_id', self._root / file)
 
     def whole(self, asked: Whole) -> pa.Table:
@@ -95,8 +112,8 @@ class Database:
         """Drop computed measures to give back their room."""
         for name in sorted(names):
             self._run(f'DROP TABLE IF EXISTS "{name}"', name)
-            self._filled.pop(name, None)
-            self._grains.pop(name, None)
+            for known in (self._filled, self._grains, self._narrow):
+                known.pop(name, None)
 
     def at(self, moment: datetime) -> Database:
         """Return the same record as it was known at an earlier moment, with nothing computed yet."""
@@ -123,15 +140,14 @@ class Database:
 
     def answer(self, asked: Input) -> Answer:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
-        filled = self.filled(asked.measure)
         by = self.allowed(asked)
         if isinstance(asked, Breakdown):
             return self._grains_of(asked.measure).cells(asked.value, asked.where, by)
-        found = self._table(text_for(asked, by, CUSTOMER in filled), asked.measure)
+        found = self._table(text_for(asked, by), asked.measure)
         if isinstance(asked, Times):
-            return _time_cells(found, dimensions(asked), by)
+            return time_cells(found, dimensions(asked), by)
         if isinstance(asked, Sums):
-            return _totals(found, dimensions(asked), [n for n, _ in asked.values])
+            return totals(found, dimensions(asked), [n for n, _ in asked.values])
         return Sample(tuple(found.by_name()))
 
     def _grains_of(self, measure: str) -> Grains:
@@ -140,8 +156,7 @@ class Database:
             filled = self.filled(measure)
             if filled["*"] > MANY:
                 self._grains.clear()
-            who = f"COALESCE({CUSTOMER}, {ROW})" if CUSTOMER in filled else ROW
-            self._grains[measure] = Grains(measure, who, self)
+            self._grains[measure] = Grains(measure, WHOSE if WHOSE in filled else whose(filled), self)
         return self._grains[measure]
 
     def numbers(self, sql: str, what: str) -> np.ndarray[Any, Any]:
@@ -166,6 +181,9 @@ class Database:
 
     def run(self, query: exp.Query) -> tuple[list[Row], str]:
         """Run a query over computed measures and return its rows and their SHA-256."""
+        for name in tables_read(query) & self._narrow.keys():
+            if columns_used(query).intersection(self._part(name).columns) - self.filled(name).keys():
+                self.complete(name)
         return self.run_text(query.sql(dialect=DIALECT))
 
     def run_text(self, sql: str) -> tuple[list[Row], str]:
@@ -175,7 +193,11 @@ class Database:
 
     def query(self, asked: Input) -> exp.Query:
         """Return the query that answers an input, for printing."""
-        return query_for(asked, self.allowed(asked), clustered=CUSTOMER in self.filled(asked.measure))
+        return query_for(asked, self.allowed(asked), clustered=CUSTOMER in self._columns(asked.measure))
+
+    def _columns(self, name: str) -> Collection[str]:
+        """Return the columns of a computed measure, also those that were not kept."""
+        return self._part(name).columns if name in self._narrow else self.filled(name)
 
     def version(self) -> str:
         """Return the version of the engine."""
@@ -183,7 +205,7 @@ class Database:
 
     def single(self, file: Path, column: str) -> str | None:
         """Return the most frequent value of a column of a file, None where it is empty; ties by name."""
-        relation = _parquet(str(file)).sql(dialect=DIALECT)
+        relation = parquet(str(file)).sql(dialect=DIALECT)
         name = exp.column(column, quoted=True).sql(dialect=DIALECT)
         found = self._table(
             f"SELECT {name} AS v FROM {relation} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1",
@@ -210,54 +232,6 @@ class Database:
     def _rows(self, sql: str, what: str) -> list[Row]:
         return self._table(sql, what).by_name()
 
-    def _table(self, sql: str, what: str) -> _Table:
+    def _table(self, sql: str, what: str) -> Table:
         done = self._run(sql, what)
-        return _Table([d[0] for d in done.description or []], done.fetchall())
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What a query gave: the names of the columns, and the rows."""
-
-    names: list[str]
-    rows: list[tuple[Any, ...]]
-
-    def by_name(self) -> list[Row]:
-        """Return the rows, each by the names of its columns."""
-        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
-
-    def at(self, *names: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-        """Return what takes these columns, two or more, out of a row."""
-        return itemgetter(*(self.names.index(name) for name in names))
-
-    def by_cell(self, dims: tuple[str, ...]) -> Iterator[tuple[Key, tuple[Any, ...]]]:
-        """Yield the rows with the cells they belong to, without those of which one of its own dimensions is unknown."""
-        at = {name: i for i, name in enumerate(self.names)}
-        places = [(d, at[d], at[f"g_{d}"]) for d in sorted(dims) if f"g_{d}" in at]
-        for row in self.rows:
-            key = tuple([(d, row[i]) for d, i, g in places if row[g] == 0])
-            if all(value is not None for _, value in key):
-                yield key, row
-
-
-def _parquet(path: str) -> exp.Expr:
-    return exp.func("read_parquet", exp.Literal.string(path))
-
-
-def _time_cells(table: _Table, dims: tuple[str, ...], by: tuple[tuple[str, ...], ...]) -> TimeCells:
-    found: dict[Key, list[tuple[int, int, int]]] = {}
-    take = table.at("bin", "events", "censored")
-    for key, row in table.by_cell(dims):
-        found.setdefault(key, []).append(take(row))
-    bins = {}
-    for key in sorted(found):
-        array = np.array(sorted(found[key]))
-        bins[key] = (array[:, 0], array[:, 1], array[:, 2])
-    return TimeCells(bins, by)
-
-
-def _totals(table: _Table, dims: tuple[str, ...], names: list[str]) -> Totals:
-    places = [table.names.index(name) for name in names]
-    found = {key: dict(zip(names, [row[i] for i in places], strict=True)) for key, row in table.by_cell(dims)}
-    total = found.pop((), dict.fromkeys(names))
-    return Totals(total, dict(sorted(found.items())))
+        return Table([d[0] for d in done.description or []], done.fetchall())

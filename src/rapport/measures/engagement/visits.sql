@@ -9,55 +9,86 @@
 -- order of the record, `month` the UTC month.
 --
 -- Wrong where one person orders under several customer ids: their returns are then first orders of somebody else.
-WITH counted AS (
-  SELECT o.order_id, o.customer_id, o.ordered_at, o.amount, o.discount, o.channel, o.region
+WITH placed AS (
+  SELECT
+    o.order_id,
+    o.customer_id,
+    o.ordered_at,
+    o.amount,
+    o.discount,
+    o.channel,
+    o.region,
+    ROW_NUMBER() OVER (PARTITION BY o.customer_id ORDER BY o.ordered_at, o.order_id) AS number,
+    LAG(o.ordered_at) OVER (PARTITION BY o.customer_id ORDER BY o.ordered_at, o.order_id) AS before_at,
+    LEAD(o.ordered_at) OVER (PARTITION BY o.customer_id ORDER BY o.ordered_at, o.order_id) AS next_at,
+    LEAD(o.discount) OVER (PARTITION BY o.customer_id ORDER BY o.ordered_at, o.order_id) AS next_discount
   FROM orders AS o
   WHERE o.customer_id IS NOT NULL AND COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
 ),
 habit AS (
   SELECT
-    MIN(c.ordered_at) AS record_from,
-    MAX(CASE WHEN c.discount > 0 THEN 1 ELSE 0 END) = 1
-      AND MAX(CASE WHEN c.discount = 0 THEN 1 ELSE 0 END) = 0 AS empty_is_none
-  FROM counted AS c
+    MIN(p.ordered_at) AS record_from,
+    MAX(CASE WHEN p.discount > 0 THEN 1 ELSE 0 END) = 1
+      AND MAX(CASE WHEN p.discount = 0 THEN 1 ELSE 0 END) = 0 AS empty_is_none
+  FROM placed AS p
 ),
-placed AS (
+crowded AS (
+  SELECT DISTINCT p.customer_id FROM placed AS p WHERE CAST(p.before_at AS DATE) = CAST(p.ordered_at AS DATE)
+),
+marked AS (
   SELECT
-    c.*,
-    CAST(c.ordered_at AS DATE) AS day,
-    CASE WHEN c.discount > 0 THEN 1 WHEN c.discount <= 0 THEN 0 WHEN h.empty_is_none THEN 0 END AS reduced,
-    h.record_from,
-    ROW_NUMBER() OVER (
-      PARTITION BY c.customer_id, CAST(c.ordered_at AS DATE) ORDER BY c.ordered_at, c.order_id
-    ) AS place
-  FROM counted AS c
+    p.*,
+    CASE WHEN p.discount > 0 THEN 1 WHEN p.discount <= 0 THEN 0 WHEN h.empty_is_none THEN 0 END AS reduced,
+    CASE
+      WHEN p.next_discount > 0 THEN 1
+      WHEN p.next_discount <= 0 THEN 0
+      WHEN h.empty_is_none AND p.next_at IS NOT NULL THEN 0
+    END AS next_reduced,
+    COALESCE(CAST(p.before_at AS DATE) <> CAST(p.ordered_at AS DATE), TRUE) AS opens_day,
+    c.customer_id IS NOT NULL AS in_crowd
+  FROM placed AS p
   CROSS JOIN habit AS h
+  LEFT JOIN crowded AS c ON c.customer_id = p.customer_id
 ),
 days AS (
   SELECT
-    p.customer_id,
-    p.day,
-    MIN(CASE WHEN p.place = 1 THEN p.order_id END) AS row_id,
-    MIN(p.ordered_at) AS ordered_at,
-    MIN(p.record_from) AS record_from,
-    SUM(p.amount) AS amount,
-    MAX(p.reduced) AS reduced,
-    MIN(CASE WHEN p.place = 1 THEN p.channel END) AS channel,
-    MIN(CASE WHEN p.place = 1 THEN p.region END) AS region
-  FROM placed AS p
-  GROUP BY p.customer_id, p.day
+    m.customer_id,
+    MIN(CASE WHEN m.opens_day THEN m.order_id END) AS order_id,
+    MIN(m.ordered_at) AS ordered_at,
+    SUM(m.amount) AS amount,
+    MAX(m.reduced) AS reduced,
+    MIN(CASE WHEN m.opens_day THEN m.channel END) AS channel,
+    MIN(CASE WHEN m.opens_day THEN m.region END) AS region
+  FROM marked AS m
+  WHERE m.in_crowd
+  GROUP BY m.customer_id, CAST(m.ordered_at AS DATE)
 ),
 numbered AS (
   SELECT
     d.*,
-    ROW_NUMBER() OVER (PARTITION BY d.customer_id ORDER BY d.day) AS number,
-    LAG(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS before_at,
-    LEAD(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS next_at,
-    LEAD(d.reduced) OVER (PARTITION BY d.customer_id ORDER BY d.day) AS next_reduced
+    ROW_NUMBER() OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS number,
+    LAG(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS before_at,
+    LEAD(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS next_at,
+    LEAD(d.reduced) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS next_reduced
   FROM days AS d
+  UNION ALL
+  SELECT
+    m.customer_id,
+    m.order_id,
+    m.ordered_at,
+    m.amount,
+    m.reduced,
+    m.channel,
+    m.region,
+    m.number,
+    m.before_at,
+    m.next_at,
+    m.next_reduced
+  FROM marked AS m
+  WHERE NOT m.in_crowd
 )
 SELECT
-  n.row_id,
+  n.order_id AS row_id,
   n.customer_id,
   n.ordered_at,
   n.number,
@@ -71,8 +102,9 @@ SELECT
   c.acquisition_channel,
   c.acquisition_campaign,
   c.created_at,
-  n.record_from,
+  h.record_from,
   CAST(DATE_TRUNC('month', n.ordered_at) AS DATE) AS month
 FROM numbered AS n
+CROSS JOIN habit AS h
 LEFT JOIN customers AS c ON c.customer_id = n.customer_id
 WHERE n.ordered_at >= $start

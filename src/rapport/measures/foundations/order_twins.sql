@@ -10,22 +10,26 @@
 --
 -- Wrong for customers who really place several equal orders in a minute, such as branches ordering one by one.
 WITH placed AS (
-  SELECT
-    o.order_id AS row_id,
-    o.customer_id,
-    o.amount,
-    o.channel,
-    o._source AS source,
-    o.ordered_at,
-    LAG(o.order_id) OVER (PARTITION BY o.customer_id, o.amount ORDER BY o.ordered_at, o.order_id) AS before_id,
-    LAG(o.ordered_at) OVER (PARTITION BY o.customer_id, o.amount ORDER BY o.ordered_at, o.order_id) AS before_at
+  SELECT o.order_id AS row_id, o.customer_id, o.amount, o.channel, o._source AS source, o.ordered_at
   FROM orders AS o
   WHERE o.customer_id IS NOT NULL AND o.amount > 0 AND COALESCE(o.status, 'completed') <> 'cancelled'
 ),
-near AS (
-  SELECT p.row_id, p.before_id
+repeated AS (
+  SELECT p.customer_id, p.amount FROM placed AS p GROUP BY p.customer_id, p.amount HAVING COUNT(*) > 1
+),
+followed AS (
+  SELECT
+    p.row_id,
+    p.ordered_at,
+    LAG(p.row_id) OVER (PARTITION BY p.customer_id, p.amount ORDER BY p.ordered_at, p.row_id) AS before_id,
+    LAG(p.ordered_at) OVER (PARTITION BY p.customer_id, p.amount ORDER BY p.ordered_at, p.row_id) AS before_at
   FROM placed AS p
-  WHERE EPOCH(p.ordered_at) - EPOCH(p.before_at) <= 691200
+  JOIN repeated AS r ON r.customer_id = p.customer_id AND r.amount = p.amount
+),
+near AS (
+  SELECT f.row_id, f.before_id, f.before_at
+  FROM followed AS f
+  WHERE EPOCH(f.ordered_at) - EPOCH(f.before_at) <= 691200
 ),
 compared AS (
   SELECT n.row_id AS order_id FROM near AS n
@@ -44,25 +48,25 @@ lines AS (
   JOIN compared AS c ON c.order_id = l.order_id
   GROUP BY l.order_id
 ),
-alike AS (
-  SELECT
-    n.row_id,
-    l.pieces IS NULL OR b.pieces IS NULL
-      OR (
-        l.pieces = b.pieces AND l.quantity = b.quantity AND l.value = b.value
-        AND l.first_product = b.first_product AND l.last_product = b.last_product
-      ) AS same
+same AS (
+  SELECT n.row_id, n.before_at
   FROM near AS n
   LEFT JOIN lines AS l ON l.order_id = n.row_id
   LEFT JOIN lines AS b ON b.order_id = n.before_id
+  WHERE
+    l.pieces IS NULL OR b.pieces IS NULL
+    OR (
+      l.pieces = b.pieces AND l.quantity = b.quantity AND l.value = b.value
+      AND l.first_product = b.first_product AND l.last_product = b.last_product
+    )
 ),
 twinned AS (
   SELECT
     p.*,
-    CASE WHEN a.same THEN EPOCH(p.ordered_at) - EPOCH(p.before_at) END AS twin_seconds,
-    EPOCH(CAST(p.ordered_at AS DATE)) - EPOCH(CAST(p.before_at AS DATE)) AS day_seconds
+    EPOCH(p.ordered_at) - EPOCH(s.before_at) AS twin_seconds,
+    EPOCH(CAST(p.ordered_at AS DATE)) - EPOCH(CAST(s.before_at AS DATE)) AS day_seconds
   FROM placed AS p
-  LEFT JOIN alike AS a ON a.row_id = p.row_id
+  LEFT JOIN same AS s ON s.row_id = p.row_id
 )
 SELECT
   t.row_id,

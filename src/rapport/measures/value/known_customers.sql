@@ -4,27 +4,7 @@
 -- days, a paid subscription that runs, or use of the product in the last 365 days; empty where the record has none of
 -- these tables. `referred` says that the customer recommended the company to somebody in the last 365 days. Somebody who
 -- was recommended to is no customer by that.
-WITH named AS (
-  SELECT customer_id FROM customers
-  UNION SELECT customer_id FROM contacts
-  UNION SELECT customer_id FROM orders
-  UNION SELECT customer_id FROM subscriptions
-  UNION SELECT customer_id FROM payments
-  UNION SELECT customer_id FROM tickets
-  UNION SELECT customer_id FROM messages
-  UNION SELECT customer_id FROM touches
-  UNION SELECT customer_id FROM feedback
-  UNION SELECT customer_id FROM usage
-  UNION SELECT customer_id FROM events
-  UNION SELECT referrer_id AS customer_id FROM referrals
-  UNION SELECT customer_id FROM loyalty
-  UNION SELECT customer_id FROM milestones
-  UNION SELECT customer_id FROM deals
-  UNION SELECT customer_id FROM consents
-  UNION SELECT customer_id FROM tasks
-  UNION SELECT customer_id FROM goals
-),
-signs AS (
+WITH signs AS (
   SELECT
     o.customer_id,
     MAX(
@@ -53,6 +33,24 @@ signs AS (
 ),
 alive AS (
   SELECT s.customer_id, MAX(s.alive) AS alive FROM signs AS s GROUP BY s.customer_id
+),
+named AS (
+  SELECT customer_id FROM customers
+  UNION SELECT customer_id FROM alive
+  UNION SELECT customer_id FROM contacts
+  UNION SELECT customer_id FROM payments
+  UNION SELECT customer_id FROM tickets
+  UNION SELECT customer_id FROM messages
+  UNION SELECT customer_id FROM touches
+  UNION SELECT customer_id FROM feedback
+  UNION SELECT customer_id FROM events
+  UNION SELECT referrer_id AS customer_id FROM referrals
+  UNION SELECT customer_id FROM loyalty
+  UNION SELECT customer_id FROM milestones
+  UNION SELECT customer_id FROM deals
+  UNION SELECT customer_id FROM consents
+  UNION SELECT customer_id FROM tasks
+  UNION SELECT customer_id FROM goals
 ),
 looked AS (
   SELECT COUNT(*) AS signs FROM alive

@@ -36,28 +36,33 @@ whole AS (
   WHERE e.amount > 0
   GROUP BY e.kind, e.currency, e.quarters_ago
 ),
-shares AS (
+equals AS (
+  SELECT e.kind, e.currency, e.quarters_ago, e.amount, COUNT(*) AS customers, MIN(e.month) AS month
+  FROM each AS e
+  WHERE e.amount > 0
+  GROUP BY e.kind, e.currency, e.quarters_ago, e.amount
+),
+placed AS (
   SELECT
     e.*,
+    SUM(e.customers) OVER (PARTITION BY e.kind, e.currency, e.quarters_ago ORDER BY e.amount DESC) AS place,
+    w.customers AS everybody,
     CAST(e.amount AS DOUBLE) / CAST(w.amount AS DOUBLE) AS part,
-    ROW_NUMBER() OVER (PARTITION BY e.kind, e.currency, e.quarters_ago ORDER BY e.amount DESC, e.who) AS place,
-    w.customers
-  FROM each AS e
+    w.amount AS revenue
+  FROM equals AS e
   JOIN whole AS w ON w.kind = e.kind AND w.currency = e.currency AND w.quarters_ago = e.quarters_ago
-  WHERE e.amount > 0
 )
 SELECT
-  CONCAT(s.kind, '/', s.currency, '/', CAST(MIN(s.month) AS VARCHAR)) AS row_id,
-  s.kind,
-  s.currency,
-  CAST(MIN(s.quarters_ago) AS INTEGER) AS quarters_ago,
-  MAX(s.customers) AS customers,
-  SUM(s.amount) AS revenue,
-  MAX(s.part) AS top_share,
-  SUM(CASE WHEN s.place <= 10 THEN s.part ELSE 0 END) AS top_ten_share,
-  SUM(CASE WHEN s.place <= CEIL(0.1 * s.customers) THEN s.part ELSE 0 END) AS top_decile_share,
-  SUM(s.part * s.part) AS herfindahl,
-  MIN(s.month) AS month
-FROM shares AS s
-WHERE CAST(s.month AS TIMESTAMP) >= DATE_TRUNC('month', CAST($start AS TIMESTAMP))
-GROUP BY s.kind, s.currency, s.quarters_ago
+  CONCAT(p.kind, '/', p.currency, '/', CAST(MIN(p.month) AS VARCHAR)) AS row_id,
+  p.kind,
+  p.currency,
+  CAST(MIN(p.quarters_ago) AS INTEGER) AS quarters_ago,
+  MAX(p.everybody) AS customers,
+  MAX(p.revenue) AS revenue,
+  MAX(p.part) AS top_share,
+  SUM(p.part * GREATEST(0, LEAST(p.place, 10) - p.place + p.customers)) AS top_ten_share,
+  SUM(p.part * GREATEST(0, LEAST(p.place, CEIL(0.1 * p.everybody)) - p.place + p.customers)) AS top_decile_share,
+  SUM(p.part * p.part * p.customers) AS herfindahl,
+  MIN(p.month) AS month
+FROM placed AS p
+GROUP BY p.kind, p.currency, p.quarters_ago

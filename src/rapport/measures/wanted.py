@@ -1,0 +1,66 @@
+"""Says which columns of each measure anybody asks for: what nobody wants need not be computed, nor kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from rapport.core.inputs import Breakdown, Input, Rows
+from rapport.measures.ask import columns_of, dimensions, query_for
+from rapport.measures.compose import columns_used
+from rapport.measures.estimate import Estimate
+from rapport.measures.query import Measure, tables_read, tree
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that are asked for, and whether rows are put together by whose they are."""
+
+    columns: frozenset[str]
+    grouped: bool
+
+
+def wanted(measures: Mapping[str, Measure], inputs: Iterable[Input]) -> Mapping[str, Wanted]:
+    """Return what is wanted of each measure by the inputs and by the queries that read it.
+
+    A measure that is not in it is wanted whole, or by nobody who is known here.
+    """
+    columns: dict[str, frozenset[str]] = defaultdict(frozenset)
+    grouped, whole = set(), set()
+    for asked in inputs:
+        columns[asked.measure] |= columns_of(asked).union(dimensions(asked))
+        if isinstance(asked, Breakdown):
+            grouped.add(asked.measure)
+        elif isinstance(asked, Rows):
+            columns[asked.measure] |= columns_used(query_for(asked, ()))
+            whole |= set() if asked.columns else {asked.measure}
+    for query in (query for one in measures.values() for query in _queries(one)):
+        used = columns_used(query)
+        for name in tables_read(query) & measures.keys():
+            columns[name] |= used
+        whole |= _starred(query)
+    return {name: Wanted(found, name in grouped) for name, found in columns.items() if name not in whole}
+
+
+def _queries(measure: Measure) -> Collection[exp.Query]:
+    """Return the queries through which a measure reads others."""
+    if isinstance(measure, Estimate):
+        return [tree(asked.text()) for asked in measure.asks.values()]
+    return [tree(measure.sql)]
+
+
+def _starred(query: exp.Expr) -> frozenset[str]:
+    """Return the names that a query reads with all their columns, its own named parts among them."""
+    found: set[str] = set()
+    for star in query.find_all(exp.Star):
+        select = star.find_ancestor(exp.Select)
+        if isinstance(star.parent, exp.Count) or select is None:
+            continue
+        alias = star.parent.table if isinstance(star.parent, exp.Column) else ""
+        sources = [select.args.get("from_"), *(select.args.get("joins") or ())]
+        tables = [source.this for source in sources if source is not None]
+        found |= {t.name for t in tables if isinstance(t, exp.Table) and alias in ("", t.alias_or_name)}
+    return frozenset(found)

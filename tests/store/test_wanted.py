@@ -1,0 +1,88 @@
+"""Columns that nobody asks for are not kept; every answer is the same as if they were."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from rapport.core.canonical import rounded
+from rapport.core.inputs import Breakdown, Rows, Sums
+from rapport.engine.asking import Asker
+from rapport.engine.registry import registry
+from rapport.engine.running import all_inputs
+from rapport.measures.catalogue import measures
+from rapport.measures.cells import TimeCells, Totals
+from rapport.measures.query import parse
+from rapport.measures.wanted import wanted
+from rapport.worlds.building import build
+from tests.stage import Stage
+
+NOON = datetime(2025, 5, 1, 12)
+
+
+def narrow(stage: Stage, inputs) -> Asker:
+    """Return what answers from the same record and keeps only what the inputs want."""
+    whole = stage.asker
+    asked = wanted(whole.measures, inputs)
+    return Asker(whole.database.at(whole.facts.as_of), whole.measures, whole.filled, whole.facts, wanted=asked)
+
+
+@pytest.mark.parametrize("world", ["shop", "subscription"])
+def test_every_answer_is_the_same(world):
+    stage = Stage(build(world, customers=120, seed=4).tables, as_of=datetime(2026, 5, 1), present=False)
+    asker = narrow(stage, all_inputs(registry()))
+    for one in registry().audits.values():
+        kept, whole = (a.gather(one.inputs, one.needs, one.optional) for a in (asker, stage.asker))
+        assert plain(kept) == plain(whole), one.id
+
+
+def plain(found: Any) -> Any:
+    """Return answers with lists for arrays, and numbers rounded as they are printed: sums have no order."""
+    if isinstance(found, dict):
+        return {name: plain(value) for name, value in found.items()}
+    if isinstance(found, TimeCells):
+        return {key: [array.tolist() for array in arrays] for key, arrays in found.bins.items()}
+    if isinstance(found, Totals):
+        return plain(found.total), plain(dict(found.cells))
+    return rounded(found) if isinstance(found, float) else found
+
+
+def test_what_nobody_asks_for_is_not_kept_and_made_again_where_somebody_does():
+    asked = Breakdown("promised_deliveries", "on_time", by=(("month",),))
+    placed = [{"order_id": f"o{i}", "customer_id": "c", "ordered_at": NOON, "promised_at": NOON} for i in range(4)]
+    stage = Stage({"orders": placed}, present=False)
+    asker = narrow(stage, [asked])
+    assert asker.answer(asked) == stage.answer(asked)
+    assert set(asker.database.filled("promised_deliveries")) == {"*", "on_time", "month", "_whose"}
+    assert "customer_id" in asker.database.printed(asker.database.query(asked))
+    rows, _ = asker.database.run(parse("SELECT MIN(row_id) AS first, COUNT(customer_id) AS n FROM promised_deliveries"))
+    assert rows == [{"first": "o0", "n": 4}]
+    assert {"row_id", "customer_id", "channel"} <= set(asker.database.filled("promised_deliveries"))
+    assert asker.answer(asked) == stage.answer(asked)
+
+
+def test_what_a_query_reads_is_wanted_and_whole_where_it_takes_all():
+    found = wanted(measures(), [Sums("visits", (("n", "COUNT(*)"),))])
+    assert {"created_at", "record_from", "gap_days", "next_at"} <= found["visits"].columns
+    assert not found["visits"].grouped
+    assert "channel" not in wanted(measures(), [])["sales"].columns
+    assert "sales" not in wanted(measures(), [Rows("sales", "row_id")])
+    assert wanted(measures(), [Breakdown("sales", "revenue", by=(("channel",),))])["sales"].grouped
+
+
+@pytest.mark.parametrize("orphans", [0, 3])
+def test_lines_without_a_seen_order_never_count(orphans):
+    """Whether there are any is found out once, by counting: what is counted afterwards must not hang on it."""
+    lines = [{"order_line_id": f"l{i}", "order_id": f"o{i % 4}", "product_id": "p"} for i in range(8)]
+    lines += [{"order_line_id": f"x{i}", "order_id": f"gone{i}", "product_id": "p"} for i in range(orphans)]
+    placed = [{"order_id": f"o{i}", "customer_id": "c", "ordered_at": NOON} for i in range(4)]
+    stage = Stage({"orders": placed, "order_lines": lines}, as_of=datetime(2025, 6, 1))
+    totals = {row["total"]: row["value"] for row in stage.rows("record_totals", "total")}
+    assert totals["order_lines_count"] == 8
+    assert stage.database.at(datetime(2025, 5, 1)).view.whole == frozenset()
+    past = stage.asker.at(datetime(2025, 5, 1, 12))
+    past.has("record_totals")
+    rows, _ = past.database.run(parse("SELECT value FROM record_totals WHERE total = 'order_lines_count'"))
+    assert rows == [{"value": 0}]
