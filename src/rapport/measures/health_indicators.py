@@ -104,7 +104,8 @@ def _change(recent: str, before: str, more: float) -> Callable[[Signs], Floats]:
 def _share(part: str, of: str) -> Callable[[Signs], Floats]:
     def value(signs: Signs) -> Floats:
         whole = signs.column(of)
-        return np.divide(signs.column(part), whole, out=np.full(signs.n, np.nan), where=whole > 0)
+        nothing = np.full(signs.n, np.nan)
+        return np.asarray(np.divide(signs.column(part), whole, out=nothing, where=whole > 0), dtype=np.float64)
 
     return value
 

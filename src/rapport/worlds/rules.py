@@ -85,6 +85,7 @@ class Levers:
     shrinking: list[Rule] = field(default_factory=list)
     unretried: list[Rule] = field(default_factory=list)
     unheard: list[Rule] = field(default_factory=list)
+    unsponsored: list[Rule] = field(default_factory=list)
     scores: list[Rule] = field(default_factory=list)
     nps_fallen: list[Rule] = field(default_factory=list)
     unstaffed: dict[int, int] = field(default_factory=dict)

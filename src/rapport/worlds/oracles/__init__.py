@@ -26,6 +26,7 @@ from rapport.worlds.oracles.record import (
     record_completeness,
     record_gaps,
 )
+from rapport.worlds.oracles.sponsors import health_calibration
 from rapport.worlds.oracles.subscribers import churn, retention
 from rapport.worlds.oracles.users import fading_loyals, onboarding, usage_breadth
 from rapport.worlds.oracles.voice import ces, csat, nps
@@ -48,6 +49,7 @@ ORACLES: dict[str, Oracle] = {
     "fading-loyals": fading_loyals,
     "first-reply": first_reply,
     "hand-offs": hand_offs,
+    "health-calibration": health_calibration,
     "leaving-reasons": leaving_reasons,
     "lost-scores": lost_scores,
     "loyalty-drivers": loyalty_drivers,

@@ -127,6 +127,15 @@ class Contracts:
         self.leaves, self.decided = np.where(goes, month, self.leaves), np.where(goes, month, self.decided)
         self.resents = self.resents | goes
 
+    def walk_out(
+        self, streams: Streams, levers: Levers, accounts: Accounts, month: int, begin: int, bereft: Bools
+    ) -> None:
+        """Let some of those who lost their champion lately leave in this month, however much they use."""
+        chance = plus(levers.unsponsored, self._columns(accounts), np.full(len(self.live), begin))
+        draws = streams.uniform(len(self.live), "contracts/unsponsored", month)
+        goes = bereft & self.running(begin) & (self.leaves < 0) & (draws < chance)
+        self.leaves, self.decided = np.where(goes, month, self.leaves), np.where(goes, month, self.decided)
+
     def reprice(self, levers: Levers, accounts: Accounts, span: tuple[int, int]) -> None:
         """Raise the price of those for whom a rise begins in this month: a period ends, the next one costs more."""
         begin, end = span

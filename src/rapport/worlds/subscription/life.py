@@ -24,6 +24,8 @@ from rapport.worlds.voice import Asked
 
 MEMORY = 0.80
 WORKDAYS = 5
+BEREFT = 6
+"""Months for which an account feels that its champion has left."""
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
     loyal = loyalty(levers, accounts, adoption, contracts.plan, int(edges[0]))
     for month in range(1 - len(FADES), 0):
         contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone) - loyal)
-    remembered = np.zeros(customers)
+    remembered, bereft = np.zeros(customers), np.full(customers, BEREFT)
     for month in range(len(starts) - 1):
         span = (int(edges[month]), int(edges[month + 1]))
         life.content = accounts.base + remembered
@@ -84,6 +86,8 @@ def live(streams: Streams, levers: Levers, customers: int, starts: list[date]) -
         loyal = loyalty(levers, accounts, adoption, contracts.plan, span[0])
         contracts.decide(streams, levers, accounts, month, edges, _urge(life, alone) - loyal)
         contracts.turn_away(streams, levers, accounts, month, span[0], ignored)
+        bereft = np.where(lost, 0, bereft + 1)
+        contracts.walk_out(streams, levers, accounts, month, span[0], bereft < BEREFT)
         fading = contracts.fading(month)
         plan, joins = contracts.plan.copy(), contracts.running(span[1])
         failed, _ = contracts.month(streams, levers, accounts, month, span, life.content)
