@@ -143,9 +143,9 @@ def scatter_of_months(series: Mapping[str, Moments], yardstick: Yardstick, since
 
     Each month is compared with the others of its side, so that the change itself is no scatter; squared differences in
     standard errors are averaged, a month counting by the share of its side's rows that it is not. Simulated for 8 to 24
-    months: an enlarged standard error with the normal's tail alarms as often as sampling alone does where months do not
-    scatter, and less often than the scatter of successive months (von Neumann 1941) with Student's where they do; it
-    sees a real change more often.
+    months: an enlarged standard error with the normal's tail alarms no more often than it may where months do not
+    scatter, and where they do less often than the scatter of successive months (von Neumann 1941) with Student's, which
+    also sees fewer real changes.
     """
     months = [m for m in sorted(series) if series[m].n >= yardstick.min_rows]
     if len(months) < LEAST_MONTHS:
