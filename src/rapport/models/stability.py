@@ -56,11 +56,11 @@ class Stability:
         """Return the p-value of "without chance the index is at most `least`"; 1.0 with fewer than two bins."""
         if self.bins < 2:
             return 1.0
-        from scipy.stats import ncx2
+        from scipy.special import chndtr
 
         if least <= 0:
             return self.p_value
-        return float(ncx2.sf(self.index / self.scale, self.bins - 1, least / self.scale))
+        return max(0.0, 1 - float(chndtr(self.index / self.scale, self.bins - 1, least / self.scale)))
 
 
 def _noncentrality(x: float, df: int, share: float) -> float:
