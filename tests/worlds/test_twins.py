@@ -184,3 +184,17 @@ def test_the_small_fall_is_no_larger_than_chance() -> None:
     wave = pc.sum(pc.greater_equal(answered["asked_at"], since)).as_py()
     # Four standard deviations of a Poisson count of 300.
     assert abs(wave - 300) < 70
+
+
+def test_in_the_regression_twin_a_high_half_year_is_followed_by_usual_ones() -> None:
+    world = build("subscription", CUSTOMERS, seed=5, twin="regression")
+    usage = world.tables["usage"].to_pandas()[["customer_id", "day"]].drop_duplicates()
+    half = (pd.to_datetime(usage.day) - pd.Timestamp("2024-05-01")).dt.days // 183
+    days = usage.groupby(["customer_id", half]).size().unstack(fill_value=0)
+    periods = world.tables["subscriptions"].to_pandas()
+    since = periods.groupby("customer_id").valid_from.min()
+    stays = periods[periods.valid_to.isna()].customer_id
+    days = days[days.index.isin(stays) & (since.reindex(days.index) < pd.Timestamp("2024-05-03", tz="UTC"))]
+    loyal = days[days[0] >= days[0].quantile(0.67)]
+    assert apart(loyal[0], loyal[3]) > 5  # who compares with the half-year that chose them calls it fading
+    assert abs(apart(loyal[1], loyal[3])) < 3
