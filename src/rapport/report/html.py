@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rapport.core.canonical import digest
-from rapport.report import glyphs, numbers, vocabulary, words
+from rapport.report import chart_customers, customer_words, glyphs, numbers, vocabulary, words
 from rapport.report.charts import MOST_DOTS, can_draw, cases, drawn, each, warm
 from rapport.report.contents import contents
+from rapport.report.customers import about_customers
 from rapport.report.measured import as_dots, featured, groups, key_figures, unmeasured
 from rapport.report.overview import about_audits
 from rapport.report.queries import address, halves, homes
@@ -66,6 +67,7 @@ def render(run: Mapping[str, Any]) -> str:
         "comparisons": [(c, as_dots(c)) for c in traced.get("comparisons") or ()],
         "definition_set": digest(run.get("definitions") or ())[:12],
         **about_audits(traced),
+        **about_customers(traced),
     }
     page["contents"] = contents(page)
     return environment.get_template("report.html").render(page)
@@ -112,6 +114,8 @@ def _environment() -> Environment:
         "told": numbers.told,
         "verbatim": verbatim,
         "drawn": drawn,
+        "spread": chart_customers.spread,
+        "calibrated": chart_customers.calibrated,
         "attr": in_attribute,
         "slug": slug,
         "breakable": breakable,
@@ -128,6 +132,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "counted": numbers.counted,
+        "total": numbers.total,
         "can_draw": can_draw,
         "cases": cases,
         "each": each,
@@ -142,6 +147,9 @@ def _environment() -> Environment:
         "plural": words.plural,
         "glued": words.glued,
         "join": join,
+        "at_risk": chart_customers.at_risk,
+        "trait": customer_words.trait,
+        "SAID": customer_words,
         "MOST_DOTS": MOST_DOTS,
         "MOST_PRACTICES": MOST_PRACTICES,
         "OPINIONS": vocabulary.OPINIONS,

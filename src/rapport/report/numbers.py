@@ -13,7 +13,7 @@ from rapport.core.canonical import canonical
 from rapport.report import words
 from rapport.report.queries import last_select
 from rapport.report.shown import in_attribute, shown
-from rapport.report.trace import path_of
+from rapport.report.trace import path_of, resolve
 from rapport.report.units import pair, say
 from rapport.report.vocabulary import headline
 
@@ -97,3 +97,12 @@ def counted(number: int, path: str) -> Markup:
     return Markup('<data value="{}" data-path="{}" data-as="count">{}</data>').format(
         number, escape(path), words.count(number)
     )
+
+
+@pass_context
+def total(context: Context, path: str, unit: str = "count") -> Markup:
+    """Print the sum of what stands at a path with a `*`: `{{ total("segments.*.value", "estimate") }}`."""
+    value, currency = resolve(context["run"], path), str(context.get("currency", ""))
+    text = shown(said(value, unit, currency))
+    raw = in_attribute(value)
+    return Markup('<data value="{}" data-path="{}" data-as="{}">{}</data>').format(raw, escape(path), unit, text)

@@ -66,8 +66,8 @@ def path_of(value: Any) -> str:
 def resolve(document: Any, path: str) -> Any:
     """Return what stands at a path of the parsed document.
 
-    A `*` goes through every element of a list and adds up what it finds; a list itself counts as its length, and
-    `audits?status=conforming` counts the elements that say so.
+    A `*` goes through every element of a list and adds up what it finds, nothing where nothing is known; a list itself
+    counts as its length, and `audits?status=conforming` counts the elements that say so.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def resolve(document: Any, path: str) -> Any:
 def _walk(value: Any, steps: list[str]) -> Any:
     for position, step in enumerate(steps):
         if step == "*":
-            return sum(_walk(one, steps[position + 1 :]) for one in value)
+            return sum(_walk(one, steps[position + 1 :]) or 0 for one in value)
         if isinstance(value, (list, tuple)):
             value = value[int(step)]
         elif isinstance(value, Mapping):
