@@ -35,8 +35,8 @@ class View:
     """One way to look at a record.
 
     `as_of` is exclusive (a row is seen if and only if its event is before it); `present` says that nothing in the
-    record is later, so that states without a date may be seen. `columns` holds the columns each table really has, `whole`
-    names tables of which every row is known to be seen, so that none need be looked for.
+    record is later, so that states without a date may be seen. `columns` holds the columns each table really has,
+    `whole` names tables of which every row is known to be seen, so that none need be looked for.
     """
 
     as_of: datetime

@@ -109,8 +109,8 @@ def advise(seen: Situation, contact_cost: float) -> Advice:
     """Return the next best action of each customer: the one that keeps the most margin beyond its cost.
 
     What is kept is risk × margin of who is there × the share of the risk taken away; the margin of who is there is the
-    expected margin over the probability to be active. Nothing is proposed to who objected to marketing and would need to agree, nor, a
-    problem apart, to who is contacted up to the ceiling.
+    expected margin over the probability to be active. Nothing that needs consent is proposed to who objected to
+    marketing, nor, a problem apart, anything to who is contacted up to the ceiling.
     """
     at_stake = np.nan_to_num(seen.risk * seen.value / np.maximum(seen.active, LEAST_ACTIVE))
     full = seen.per_week >= seen.ceiling

@@ -6,8 +6,8 @@ from rapport.core.finding import Remedy
 
 REMEDY = Remedy(
     audit="recognition",
-    fix_condition="Write to the most loyal customers this month, by hand where it can be done: thank them for the years, "
-    "give something small, and ask for nothing.",
+    fix_condition="Write to the most loyal customers this month, by hand where it can be done: thank them for the "
+    "years, give something small, and ask for nothing.",
     fix_cause="Let the programme count years and visits as well as money, and put a yearly thank-you for the longest "
     "relationships into somebody's calendar.",
     effort="days",

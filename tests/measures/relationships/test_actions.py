@@ -45,7 +45,8 @@ def told(seen: Situation, cost: float = 0.0) -> tuple[str, float]:
 
 
 def test_what_is_kept_is_the_margin_at_risk_times_the_part_of_the_risk_taken_away() -> None:
-    # 20 % of 125 (100 expected of somebody who is there with 80 %) are at stake; mending keeps three tenths, less two contacts
+    # 20 % of 125 (100 expected of somebody who is there with 80 %) are at stake; mending keeps three tenths of it, less
+    # two contacts
     assert told(situation(problem=True), cost=1.0) == ("fix", pytest.approx(0.2 * 125 * 0.3 - 2.0))
     found = advise(situation(problem=True), 1.0)
     assert found.low[0] == pytest.approx(0.2 * 125 * 0.1 - 2.0)

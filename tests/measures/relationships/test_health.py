@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rapport.measures.health_indicators import DOMAINS, INDICATORS, POINTS, PROFILES
+from rapport.measures.health_indicators import DOMAINS, INDICATORS, POINTS
+from rapport.measures.health_signs import PROFILES
 from tests.stage import Stage
 
 NOW = datetime(2026, 1, 1)

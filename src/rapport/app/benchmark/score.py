@@ -33,7 +33,9 @@ def score(outcome: Outcome) -> Score:
     """
     wrong = nonconforming(outcome)
     incidents = {f.incident for f in wrong}
-    audit, status = (outcome.planted.get(name, usual) for name, usual in (("audit", outcome.case.plant), ("status", "")))
+    audit, status = (
+        outcome.planted.get(name, usual) for name, usual in (("audit", outcome.case.plant), ("status", ""))
+    )
     own = [f for f in outcome.findings if f.audit == audit and f.status != "good_practice"]
     hits = [f for f in own if f.status in (NONCONFORMING, status) or f.incident in incidents]
     theirs = {f.incident for f in hits}

@@ -15,7 +15,10 @@ from rapport.models.clustered import contrast_between, mean
 LEAST = 0.05
 WAYS = ("sponsor", "plan", "region")
 THIRDS = ("healthy", "middle", "unwell")
-SPONSOR = {"replaced": "whose main contact had left within half a year", "in place": "whose main contact is still there"}
+SPONSOR = {
+    "replaced": "whose main contact had left within half a year",
+    "in place": "whose main contact is still there",
+}
 
 
 @audit(
@@ -48,10 +51,10 @@ def health_calibration(left: Cells, thirds: Cells, facts: Facts) -> Outcome:
         what they have in common is what the score does not look at.
 
     How it is measured
-        At up to six earlier moments, about a quarter apart, health is measured as it could have been then. The healthier
-        half of the customers who could leave is followed for the horizon (`risk_learning`). Among them each plan
-        and region, and those whose main contact had left within the half-year before, are compared with all others
-        of the half, rows of one customer together.
+        At up to six earlier moments, about a quarter apart, health is measured as it could have been then. The
+        healthier half of the customers who could leave is followed for the horizon (`risk_learning`). Among them each
+        plan and region, and those whose main contact had left within the half-year before, are compared with all
+        others of the half, rows of one customer together.
 
     How it is scored
         The share of the healthier half that stayed, with its interval.

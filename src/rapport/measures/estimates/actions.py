@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rapport.core.table import Type
 from rapport.measures.estimate import CannotTell, Field, Known, Made, Whole, estimate
-from rapport.measures.health_indicators import USUAL_CEILING
+from rapport.measures.health_signs import USUAL_CEILING
 from rapport.measures.leaving_lesson import WORKED
 from rapport.measures.next_action import ACTIONS, BAD_SCORE, LEAVE_ALONE, Advice, Situation, advise
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from rapport.core.table import Type
 from rapport.measures.estimate import CannotTell, Field, Known, Made, Whole, estimate
-from rapport.measures.health_indicators import DOMAINS, INDICATORS, POINTS, PROFILES, Signs
+from rapport.measures.health_indicators import DOMAINS, INDICATORS, POINTS
+from rapport.measures.health_signs import PROFILES, Signs
 from rapport.models.health import Health, measure
 
 Floats = NDArray[np.float64]
@@ -102,9 +103,11 @@ def health(known: Known) -> Made | CannotTell:
     there = Signs.of(signs, known.facts.declared.target("touches_per_customer_week"))
     if not there.n:
         return CannotTell("No customer of the record is active at the cut-off.")
-    weights = there.weights()
-    found = measure(there.values(), there.counts(), HALF_KNOWN, weights, _peers(there))
-    return Made(_table(there, found, weights), _said(there, found, weights))
+    points = np.array([one.points for one in INDICATORS], dtype=np.float64).T[there.profile]
+    values = np.column_stack([one.value(there) for one in INDICATORS])
+    counts = np.column_stack([np.nan_to_num(one.count(there), nan=0.0) for one in INDICATORS])
+    found = measure(values, counts, HALF_KNOWN, points, _peers(there))
+    return Made(_table(there, found, points), _said(there, found, points))
 
 
 HALF_KNOWN = np.array([one.half_known for one in INDICATORS])
@@ -120,7 +123,7 @@ def _peers(signs: Signs) -> Ints:
     return np.where(few, signs.profile * 5 + 4, group).astype(np.int64)
 
 
-def _table(signs: Signs, found: Health, weights: Floats) -> pa.Table:
+def _table(signs: Signs, found: Health, points: Floats) -> pa.Table:
     columns: dict[str, Any] = {
         "row_id": signs.customer,
         "customer_id": signs.customer,
@@ -128,19 +131,19 @@ def _table(signs: Signs, found: Health, weights: Floats) -> pa.Table:
         "health": found.score,
         "health_low": found.low,
         "health_high": found.high,
-        "coverage": (weights * found.reliability).sum(axis=1) / weights.sum(axis=1),
+        "coverage": (points * found.reliability).sum(axis=1) / points.sum(axis=1),
     }
     for domain, members in MEMBERS.items():
-        columns[domain], columns[f"{domain}_coverage"] = found.domain(members, weights)
+        columns[domain], columns[f"{domain}_coverage"] = found.domain(members, points)
     for i, reason in enumerate(_reasons(found.contributions), start=1):
         columns[f"reason_{i}"] = reason
     return pa.table(columns)
 
 
-def _reasons(points: Floats) -> list[pa.Array]:
+def _reasons(moved_by: Floats) -> list[pa.Array]:
     """Return what moves each score most, the largest first; nothing where less than half a point moves it."""
-    largest = np.argsort(-np.abs(points), axis=1, kind="stable")[:, :REASONS]
-    moved = np.take_along_axis(points, largest, axis=1)
+    largest = np.argsort(-np.abs(moved_by), axis=1, kind="stable")[:, :REASONS]
+    moved = np.take_along_axis(moved_by, largest, axis=1)
     words = np.array([text for one in INDICATORS for text in (one.bad, one.good)], dtype=object)
     said = words[2 * largest + (moved > 0)]
     return [pa.array(said[:, i], pa.string(), mask=np.abs(moved[:, i]) < LEAST_POINT) for i in range(REASONS)]
@@ -149,12 +152,12 @@ def _reasons(points: Floats) -> list[pa.Array]:
 LEAST_POINT = 0.5
 
 
-def _said(signs: Signs, found: Health, weights: Floats) -> Mapping[str, Any]:
+def _said(signs: Signs, found: Health, points: Floats) -> Mapping[str, Any]:
     """Return what stands in `audit.json`: the weights, and how the scores and their domains are spread."""
     domains = []
     for domain, members in MEMBERS.items():
-        points, coverage = found.domain(members, weights)
-        low, middle, high = np.quantile(points, (0.1, 0.5, 0.9)).tolist()
+        own, coverage = found.domain(members, points)
+        low, middle, high = np.quantile(own, (0.1, 0.5, 0.9)).tolist()
         domains.append(
             {
                 "id": domain,
@@ -181,7 +184,7 @@ def _said(signs: Signs, found: Health, weights: Floats) -> Mapping[str, Any]:
         "version": 1,
         "customers": signs.n,
         "profiles": {name: int((signs.profile == i).sum()) for i, name in enumerate(PROFILES)},
-        "coverage": float(((weights * found.reliability).sum(axis=1) / weights.sum(axis=1)).mean()),
+        "coverage": float(((points * found.reliability).sum(axis=1) / points.sum(axis=1)).mean()),
         "half_width": float(((found.high - found.low) / 2).mean()),
         "domains": domains,
         "distribution": [

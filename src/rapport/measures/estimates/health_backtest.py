@@ -44,14 +44,16 @@ LEAST = 30
         Field("plan", Type.TEXT, "the plan of a contract"),
         Field("region", Type.TEXT, "their region, else country"),
         Field("acquisition_channel", Type.TEXT, "how they were won"),
-        Field("sponsor", Type.TEXT, "in place, or replaced: a champion had left in the half-year before; empty: none known"),
+        Field(
+            "sponsor", Type.TEXT, "in place, or replaced: a champion left in the half-year before; empty: none known"
+        ),
     ),
 )
 def health_backtest(known: Known) -> Made | CannotTell:
     """One row is a customer at an earlier moment: how healthy they were then, and whether they left within the horizon.
 
-    Health is measured by the same code through the view of that moment, so that nothing later is in it. Thirds and halves are
-    among the customers of a kind who could leave. Where many customers are learned from by a part, it is that part.
+    Health is measured by the same code through the view of that moment, so that nothing later is in it. Thirds and
+    halves are among the customers of a kind who could leave. Of many customers it is the part that is learned from.
     """
     now = known.now()
     past, places = now["past"], now["places"]
@@ -101,7 +103,7 @@ def _taken(table: pa.Table, name: str, who: pa.Array) -> pa.Array:
 
 
 def _part(score: Floats, kinds: NDArray[Any], parts: int) -> NDArray[np.int64]:
-    """Return in which of so many equal parts of their kind customers lie, 0 the worst; equal scores in the lower one."""
+    """Return in which of so many equal parts of their kind customers lie, 0 the worst; equal scores in the lower."""
     found = np.empty(score.size, dtype=np.int64)
     for kind in sorted(set(kinds.tolist())):
         mine = kinds == kind
