@@ -45,7 +45,7 @@ def company(seed: int, loyal: float, others: float, customers: int = 1200) -> di
             {
                 "touch_id": [f"m{i}" for i in range(2 * customers)],
                 "customer_id": np.tile(who, 2),
-                "sent_at": moment(np.full(2 * customers, 30.0)),
+                "sent_at": moment(np.where(np.arange(2 * customers) < customers, 30.0, 400.0)),
                 "purpose": np.where(
                     np.arange(2 * customers) < customers, np.where(np.tile(thanked, 2), "reward", "survey"), "promotion"
                 ),

@@ -24,7 +24,8 @@ def stage(customers: dict[str, float], declared: Declarations | None = None, **t
         {"order_id": f"o{c}", "customer_id": c, "ordered_at": ago(100), "amount": amount, "currency": "EUR"}
         for c, amount in customers.items()
     ]
-    made = {"customers": people, "orders": orders, **tables}
+    first = touch(0, "anyone", 390, "promotion")
+    made = {"customers": people, "orders": orders, **tables, "touches": [first, *tables.get("touches", [])]}
     return Stage(made, as_of=END, start=ago(400), declared=declared)
 
 
@@ -96,6 +97,18 @@ def test_only_those_who_are_customers_and_known_for_two_limits_are_there(gone: s
         orders.append({"order_id": "o2", "customer_id": "goes", "ordered_at": ago(100), "amount": 10.0})
     else:
         orders.append({"order_id": "o2", "customer_id": "goes", "ordered_at": ago(380), "amount": 10.0})
-    tables = {"customers": people, "orders": orders} | ({"subscriptions": periods} if periods else {})
+    tables = {"customers": people, "orders": orders, "touches": [touch(0, "anyone", 390, "promotion")]}
+    tables |= {"subscriptions": periods} if periods else {}
     rows = Stage(tables, as_of=END, start=ago(400)).rows("attention")
     assert [r["row_id"] for r in rows] == ["stays"]
+
+
+def test_what_was_not_on_record_yet_is_no_neglect() -> None:
+    """Contacts were first written down 170 days ago: who had none before, nobody knows."""
+    people = [{"customer_id": "a", "created_at": ago(900)}]
+    orders = [{"order_id": "o", "customer_id": "a", "ordered_at": ago(100), "amount": 9.0}]
+    made: dict[str, Any] = {"customers": people, "orders": orders, "touches": [touch(0, "anyone", 170, "promotion")]}
+    assert Stage(made, as_of=END, start=ago(900)).rows("attention") == []
+    made["touches"] = [touch(0, "anyone", 200, "promotion")]
+    (row,) = Stage(made, as_of=END, start=ago(900)).rows("attention")
+    assert float(row["days_since"]) == pytest.approx(200)

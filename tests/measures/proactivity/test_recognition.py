@@ -26,7 +26,9 @@ def stage(tenure: dict[str, float], visits: dict[str, int] | None = None, **tabl
         for c in tenure
         for k in range(visits.get(c, 1))
     ]
-    return Stage({"customers": people, "orders": orders, **tables}, as_of=END, start=ago(730))
+    first = {"touch_id": "t0", "customer_id": "anyone", "sent_at": ago(720), "purpose": "promotion"}
+    made = {"customers": people, "orders": orders, **tables, "touches": [first, *tables.get("touches", [])]}
+    return Stage(made, as_of=END, start=ago(730))
 
 
 def entry(number: int, who: str, days: float, kind: str) -> dict[str, Any]:
@@ -80,15 +82,16 @@ def test_use_counts_as_a_day_as_well_and_a_day_once() -> None:
     assert row["active_days"] == 2  # the day of the order and use, and another day of use
 
 
-def test_a_year_is_needed_of_the_customer_and_of_the_record() -> None:
+def test_a_year_is_needed_of_the_customer_and_of_what_was_sent() -> None:
     rows = stage({"young": 364.0, "old": 366.0}).rows("recognition")
     assert [r["row_id"] for r in rows] == ["old"]
     short = Stage(
         {
             "customers": [{"customer_id": "a", "created_at": ago(900)}],
             "orders": [{"order_id": "o", "customer_id": "a", "ordered_at": ago(9), "amount": 1.0}],
+            "touches": [{"touch_id": "t", "customer_id": "a", "sent_at": ago(300), "purpose": "reward"}],
         },
         as_of=END,
-        start=ago(300),
+        start=ago(900),
     )
     assert short.rows("recognition") == []

@@ -7,9 +7,13 @@
 -- `tenure_days` runs from when they became a customer (else their first order or subscription), `active_days` counts
 -- the days of the last 365 with an order or with use. `loyalty_score` is the mean of their places in both, 0 to 1;
 -- customers who are alike share the middle of their places. `loyalty` marks the fifth with the highest score, ties by
--- the score and not by the order of the rows. Who is still a customer is
--- said by `present_customers`. A record of less than a year has no rows.
-WITH days_there AS (
+-- the score and not by the order of the rows. Who is still a customer is said by `present_customers`. Where contacts and
+-- entries of the programme are on record for less than a year, there are no rows.
+WITH written AS (
+  SELECT MIN(w.at) AS since
+  FROM (SELECT MIN(t.sent_at) AS at FROM touches AS t UNION ALL SELECT MIN(l.at) AS at FROM loyalty AS l) AS w
+),
+days_there AS (
   SELECT s.customer_id, CAST(s.at AS DATE) AS day
   FROM sales AS s
   WHERE s.counts AND s.customer_id IS NOT NULL AND EPOCH($as_of) - EPOCH(s.at) <= 365 * 86400
@@ -42,10 +46,11 @@ known AS (
     COALESCE(o.active_days, 0) AS active_days,
     w.customer_id IS NOT NULL AS recognised
   FROM present_customers AS a
+  CROSS JOIN written AS r
   LEFT JOIN often AS o ON o.customer_id = a.customer_id
   LEFT JOIN shown AS w ON w.customer_id = a.customer_id
   WHERE a.tenure_days >= 365
-    AND EPOCH($as_of) - EPOCH($record_start) >= 365 * 86400
+    AND EPOCH($as_of) - EPOCH(r.since) >= 365 * 86400
 ),
 placed AS (
   SELECT
