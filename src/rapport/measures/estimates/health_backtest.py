@@ -15,8 +15,8 @@ from rapport.measures.estimate import CannotTell, Field, Known, Made, Whole, est
 
 Floats = NDArray[np.float64]
 
-MOMENTS = 6
-"""Earlier moments that are looked at, the newest of which it is known what followed."""
+MOMENTS, ENOUGH = 6, 60_000
+"""Earlier moments that are looked at at most, the newest; as few as two where they hold enough rows."""
 THIRDS = ("unwell", "middle", "healthy")
 CHANGED = timedelta(days=182)
 LEAST = 30
@@ -59,11 +59,23 @@ def health_backtest(known: Known) -> Made | CannotTell:
     past, places = now["past"], now["places"]
     if past is None or places is None or not past.num_rows:
         return CannotTell("The record is too young to look back on who left.")
-    moments = sorted(pc.unique(past["origin"]).to_pylist())[-MOMENTS:]
+    moments = _moments(past)
     parts = [one for moment in moments if (one := _at(known, moment, past, places, now["changes"])) is not None]
     if not parts:
         return CannotTell("Nobody whose health can be measured could leave at the earlier moments.")
     return Made(pa.concat_tables(parts), {"moments": len(parts)})
+
+
+def _moments(past: pa.Table) -> list[datetime]:
+    """Return the newest moments that together hold enough customers: of many, two say as much as six."""
+    counted = past.group_by("origin").aggregate([("customer_id", "count")]).sort_by([("origin", "descending")])
+    found, rows = [], 0
+    for moment, count in zip(counted["origin"].to_pylist(), counted["customer_id_count"].to_pylist(), strict=True):
+        if len(found) >= 2 and rows >= ENOUGH:
+            break
+        found.append(moment)
+        rows += count
+    return sorted(found[:MOMENTS])
 
 
 def _at(known: Known, moment: datetime, past: pa.Table, places: pa.Table, changes: pa.Table | None) -> pa.Table | None:
