@@ -307,7 +307,8 @@ def test_what_a_later_version_adds_stays_out(done: AuditDone) -> None:
     from rapport.app.sharing.document import shared
 
     run = copy.deepcopy(dict(done.run))
-    run["health"] = {"worst": [LONE]}
-    run["customers"] = [LONE]
-    assert LONE not in json.dumps(shared(run, Pseudonyms.of({("team", LONE)}, b"k")))
-    assert "customers" not in shared(run, Pseudonyms({}))
+    run["health"] = {**run["health"], "worst": [LONE]}
+    run["customers"] = {**run["customers"], "best": [LONE]}
+    run["segments"] = [{**s, "of": LONE} for s in run["segments"]]
+    run["models"] = [{**m, "fitted_to": LONE, "parameters": {LONE: 1.0}} for m in run["models"]]
+    assert LONE not in json.dumps(shared(run, Pseudonyms.of(set(), b"k")))

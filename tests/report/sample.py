@@ -23,6 +23,7 @@ from rapport.core.run import (
 from rapport.core.settings import Engine
 from tests.report.hostile import BROKEN, HOSTILE, LONG
 from tests.report.sample_audits import audits
+from tests.report.sample_customers import CUSTOMERS, HEALTH, MODELS, SEGMENTS
 from tests.report.sample_figures import METRICS
 from tests.report.sample_findings import findings
 from tests.report.sample_parts import SQL
@@ -167,9 +168,10 @@ def sample() -> Run:
         categories=tuple(CategoryScore(id_, *values) for id_, values in categories.items()),
         audits=audits(),
         findings=findings(),
-        health={},
-        segments=(),
-        models=(),
+        health=HEALTH,
+        segments=tuple(SEGMENTS),
+        models=tuple(MODELS),
+        customers=CUSTOMERS,
         journey={},
         roadmap=tuple(
             RoadmapItem(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from rapport.app.sharing.customers import customers_shared
 from rapport.app.sharing.groups import LEAST, LEAST_FOR_MONEY, about_few, drawn, small, told, withheld, without
 from rapport.app.sharing.pseudonyms import Pseudonyms
 from rapport.core.canonical import plain
@@ -42,10 +43,7 @@ def shared(run: Entry, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "categories": [_category(c, run["audits"], few) for c in run["categories"]],
         "audits": [_audit(a, few, shown) for a in run["audits"]],
         "findings": findings,
-        "health": {},
-        "segments": [],
-        "models": [],
-        "customers": {},
+        **customers_shared(run),
         "journey": {},
         "roadmap": plan,
         "comparisons": [_comparison(c) for c in run["comparisons"]],

@@ -36,6 +36,8 @@ def named(run: Mapping[str, Any]) -> set[tuple[str, str]]:
             found |= set(_labels(evidence["chart"], tuple(finding["scope"])))
     for audit in run["audits"]:
         found |= set(_labels(audit["chart"], ()))
+    common = (run.get("customers") or {}).get("in_common") or ()
+    found |= {(str(t["trait"]), str(t["value"])) for t in common if t["value"] not in ("true", "false")}
     return {(kind, name) for kind, name in found if kind not in OURS}
 
 
