@@ -160,21 +160,21 @@ def _words(feature: int, more: Bools, known: Known, kind: str, plans: Sequence[s
     one = features[feature]
     if one.shown is None:
         return np.where(more, one.more, one.less).astype(object)
-    number = _counted(one.shown(known)[rows], one.unit)
-    (more_head, _, more_tail), (less_head, _, less_tail) = one.more.partition("{}"), one.less.partition("{}")
-    head = np.where(more, more_head, less_head).astype(object)
-    tail = np.where(more, more_tail, less_tail).astype(object)
-    shown = np.where(np.where(more, "{}" in one.more, "{}" in one.less), number, "").astype(object)
-    return np.asarray(head + shown + tail)
+    decimals = 0 if one.unit else 1
+    whole = np.round(np.nan_to_num(one.shown(known)[rows]) * 10**decimals).astype(np.int64)
+    kinds, place = np.unique(2 * whole + more, return_inverse=True)
+    told = [
+        (one.more if k % 2 else one.less).replace("{}", _counted(int(k // 2), one.unit, decimals))
+        for k in kinds.tolist()
+    ]
+    return np.array(told, dtype=object)[place]
 
 
 ONE = {"days": "1 day", "hours": "1 hour", "times": "once", "features": "1 feature"}
 
 
-def _counted(values: Floats, unit: str) -> Texts:
-    """Return numbers with their unit: one of it by its own word, without a unit one decimal."""
-    known = np.nan_to_num(values)
-    if not unit:
-        return np.char.mod("%.1f", known).astype(object)
-    whole = np.round(known).astype(np.int64)
-    return np.where(whole == 1, ONE[unit], np.char.mod(f"%d {unit}", whole)).astype(object)
+def _counted(number: int, unit: str, decimals: int) -> str:
+    """Return a number with its unit: one of it by its own word."""
+    if decimals:
+        return f"{number / 10**decimals:.{decimals}f}"
+    return ONE[unit] if number == 1 else f"{number} {unit}"

@@ -111,13 +111,19 @@ def learn(past: Past, prior: Floats, present: Floats | None = None) -> Leaving:
     leavers = past.leavers
     if min(leavers, np.unique(past.who[~past.left]).size) < LEAST_LEAVERS:
         return _expert(design, past, prior, centre, scale)
-    strength = _strength(design, past, prior)
-    point = ridge_fit(design, past.left, prior, strength, None)
-    free = ridge_fit(design, past.left, prior, STRENGTHS[0], point)
-    covariance = _sandwich(design, past, free) + np.outer(point - free, point - free)
-    drift = _drift(design, past, point)
-    height = likelihood(point[0] + design @ point[1:], past.left)
-    return Leaving(centre, scale, float(point[0]), point[1:], prior, covariance, drift, strength, leavers, height)
+    told = np.isfinite(scale)
+    design = design[:, told]
+    strength = _strength(design, past, prior[told])
+    some = ridge_fit(design, past.left, prior[told], strength, None)
+    free = ridge_fit(design, past.left, prior[told], STRENGTHS[0], some)
+    coefficients, covariance = prior.copy(), np.zeros((prior.size + 1, prior.size + 1))
+    coefficients[told] = some[1:]
+    covariance[np.ix_(np.append(True, told), np.append(True, told))] = _sandwich(design, past, free) + np.outer(
+        some - free, some - free
+    )
+    drift = _drift(design, past, some)
+    height = likelihood(some[0] + design @ some[1:], past.left)
+    return Leaving(centre, scale, float(some[0]), coefficients, prior, covariance, drift, strength, leavers, height)
 
 
 def shifted(score: Floats, left: Bools) -> tuple[float, float]:
