@@ -65,7 +65,8 @@ def _row(*cells: object) -> str:
 def _share(value: Interval) -> str:
     if value.low is None or value.high is None:
         return "–"
-    return f"{value.value:.0%} ({value.low:.0%} to {value.high:.0%})"
+    shown = f"{value.value:.0%}" if value.value in (0, 1) else f"{value.value:.1%}"
+    return f"{shown} ({value.low:.0%} to {value.high:.0%})"
 
 
 def _rate(value: Interval) -> str:
