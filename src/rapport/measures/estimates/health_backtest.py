@@ -69,7 +69,8 @@ def health_backtest(known: Known) -> Made | CannotTell:
 def _moments(past: pa.Table) -> list[datetime]:
     """Return the newest moments that together hold enough customers: of many, two say as much as six."""
     counted = past.group_by("origin").aggregate([("customer_id", "count")]).sort_by([("origin", "descending")])
-    found, rows = [], 0
+    found: list[datetime] = []
+    rows = 0
     for moment, count in zip(counted["origin"].to_pylist(), counted["customer_id_count"].to_pylist(), strict=True):
         if len(found) >= 2 and rows >= ENOUGH:
             break
