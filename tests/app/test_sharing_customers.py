@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_scores_of_a_few_are_joined_to_their_neighbours_and_none_is_lost() -> No
     assert any(0 < b["customers"] < 10 for b in before)
     assert sum(b["customers"] for b in before) == sum(b["customers"] for b in after)
     assert (after[0]["from"], after[-1]["to"]) == (0.0, 100.0)
-    assert all(one["to"] == other["from"] for one, other in zip(after, after[1:], strict=False))
+    assert all(one["to"] == other["from"] for one, other in pairwise(after))
 
 
 def test_a_column_of_moves_never_hides_a_few() -> None:

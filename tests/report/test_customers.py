@@ -111,6 +111,20 @@ def test_what_a_risk_is_worth_is_said_beside_it() -> None:
     assert "fewer than 30 are too few" in said
 
 
+def test_a_simpler_way_that_does_as_well_is_named() -> None:
+    health = copy.deepcopy(HEALTH)
+    assert "not shown to be worse" not in words(
+        section(changed(health={**HEALTH, "backtest": {"kinds": []}}), "leaving")
+    )
+    shop = health["backtest"]["kinds"][0]
+    shop["auc_baselines"]["rfm"]["value"] = shop["auc"]["low"]
+    health["backtest"]["kinds"] = [shop]
+    said = words(section(changed(health=health), "leaving"))
+    assert "RFM lies within its interval: as a ranking, the simpler way is not shown to be worse." in said
+    shop["auc_baselines"]["rfm"]["value"] = shop["auc"]["low"] - 0.001
+    assert "not shown to be worse" not in words(section(changed(health=health), "leaving"))
+
+
 def test_a_risk_that_was_never_tested_says_so() -> None:
     said = words(section(changed(health={**HEALTH, "backtest": {}}), "leaving"))
     assert said.count("Not tested.") == 2

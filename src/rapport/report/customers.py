@@ -92,6 +92,14 @@ class Leaving:
         return [(name, tried[name]) for name in order if isinstance(tried[name], Mapping)]
 
     @property
+    def rivals(self) -> list[tuple[str, Entry]]:
+        """Return the simpler ways, recency apart, that told leavers from others about as well."""
+        least = self.test["auc"]["low"] if self.test else None
+        if least is None:
+            return []
+        return [(name, one) for name, one in self.others if name != "recency" and (one["value"] or 0) >= least]
+
+    @property
     def beats_recency(self) -> bool:
         """Whether both differences to recency alone lie above nothing, with their whole intervals."""
         pairs = (self.test or {}).get("auc_above_recency"), (self.test or {}).get("lift_above_recency")

@@ -12,12 +12,13 @@ LEAST_FOR_TENTHS = LEAST * LEAST
 """Customers of whom a tenth is shown: of fewer, the tenth would be a few."""
 HEALTH = ("version", "customers", "coverage", "half_width")
 BACKTEST = (
-    ("kind", "horizon_days", "origins", "seasons", "rows", "customers", "leavers", "base", "capacity_share")
-    + ("auc", "auc_baselines", "auc_above_recency", "lift", "lift_recency", "lift_above_recency")
-    + ("precision", "precision_recency", "recall")
+    *("kind", "horizon_days", "origins", "seasons", "rows", "customers", "leavers", "base", "capacity_share"),
+    *("auc", "auc_baselines", "auc_above_recency", "lift", "lift_recency", "lift_above_recency"),
+    *("precision", "precision_recency", "recall"),
 )
-MODEL = ("name", "target", "chosen", "n", "log_likelihood", "note", "independent_of_frequency", "leaving_seen") + (
-    ("customers", "mean_risk", "leavers", "leavers_needed", "bands_rest_on", "no_colours", "strength")
+MODEL = (
+    *("name", "target", "chosen", "n", "log_likelihood", "note", "independent_of_frequency", "leaving_seen"),
+    *("customers", "mean_risk", "leavers", "leavers_needed", "bands_rest_on", "no_colours", "strength"),
 )
 PARAMETERS = frozenset({"r", "alpha", "a", "b", "s", "beta", "p", "q", "gamma", "first_rate", "settling_time"})
 """Of models of purchases; those of leaving are named after the company's plans."""
