@@ -18,9 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "bench.md"
@@ -78,14 +80,18 @@ def ask(folder: Path, name: str) -> Measured:
     return {"all": [statistics.median(t[i] for t in taken) for i in range(2)], "memory": peak()}
 
 
-def audit(folder: Path, out: Path) -> Measured:
-    """Audit a folder in this process; return the seconds of the import, of each stage after it, and of everything."""
+def audit(folder: Path, out: Path, models: bool) -> Measured:
+    """Audit a folder in this process; return the seconds of the import, of each stage after it, and of everything.
+
+    models : whether models learn from the record too; else only the audits and metrics that queries alone answer.
+    """
     begun = time.perf_counter(), time.process_time()
     clock = Clock()
     from rapport.app import audit as command
 
     clock.until_now("starting Python")
     stage, imported = "import", False
+    asked = [] if models else without_models()
 
     def tell(name: str, _share: float) -> None:
         nonlocal stage, imported
@@ -93,10 +99,38 @@ def audit(folder: Path, out: Path) -> Measured:
         clock.until_now(stage)
         stage = name if imported else "import"
 
-    command.audit(folder, out, config=None, as_of=None, since=None, only=(), seed=1, force=True, progress=tell)
+    with ExitStack() as instead:
+        for patched in asked:
+            instead.enter_context(patched)
+        command.audit(folder, out, config=None, as_of=None, since=None, only=(), seed=1, force=True, progress=tell)
     clock.until_now(stage)
     spent = [time.perf_counter() - begun[0], time.process_time() - begun[1]]
     return {"all": spent, "stages": clock.stages, "memory": peak()}
+
+
+def without_models() -> list[Any]:
+    """Return what makes an audit ask only what queries answer: no estimate is made, nor what rests on one asked."""
+    from rapport.engine.registry import Registry, registry
+    from rapport.engine.relationships import Relationships
+    from rapport.measures.catalogue import measures
+    from rapport.measures.estimate import Estimate
+    from rapport.measures.query import in_order
+
+    known = measures()
+
+    def plain(one: Any) -> bool:
+        read = in_order(frozenset(asked.measure for asked in one.inputs.values()), known)
+        return not any(isinstance(known[name], Estimate) for name in read)
+
+    every = registry()
+    some = Registry(
+        {name: one for name, one in every.audits.items() if plain(one)},
+        {name: one for name, one in every.metrics.items() if plain(one)},
+    )
+    return [
+        patch("rapport.app.audit.registry", lambda: some),
+        patch("rapport.engine.conduct.relationships", lambda _asker: Relationships({}, (), (), {})),
+    ]
 
 
 def peak() -> float:
@@ -146,8 +180,8 @@ def rows_of(folder: Path) -> int:
     return int(found[0]) if found else 0
 
 
-def measure(folder: Path, repeats: int) -> Measured:
-    """Return what one size takes: both queries, and the audit, each repeated, each with its median."""
+def measure(folder: Path, repeats: int, what: str) -> Measured:
+    """Return what one size takes: both queries, and the audit (`what`), each repeated, each with its median."""
     queries: dict[str, list[Measured]] = {name: [] for name in QUERIES}
     audits: list[Measured] = []
     with tempfile.TemporaryDirectory(dir=folder.parent) as out:
@@ -155,7 +189,7 @@ def measure(folder: Path, repeats: int) -> Measured:
             for name in QUERIES:
                 queries[name].append(in_its_own_process("query", str(folder), name))
             print(f"{folder.name}: audit {number + 1} of {repeats}", file=sys.stderr, flush=True)
-            audits.append(in_its_own_process("audit", str(folder), f"{out}/{number}"))
+            audits.append(in_its_own_process(what, str(folder), f"{out}/{number}"))
     found = {name: middle(runs) for name, runs in queries.items()}
     return {"rows": rows_of(folder), "queries": found, "audit": middle(audits), "repeats": repeats}
 
@@ -258,11 +292,16 @@ An audit is measured in units of what an analyst would run first on the same Par
 machine: one DuckDB query, per customer how many, how much, first and last, over every row of the orders and order lines
 of an [invented company](explanation/how-it-works.md). Each cell is the time of the processor and, in brackets, the time
 on the clock: when a machine does other things as well, only the first is to be trusted. Each measurement is a process
-of its own{repeats}. `make bench` measures anew; `make bench WRITE=1` keeps the result here.
+of its own{repeats}. {what} `make bench` measures anew; `make bench WRITE=1` keeps the result here.
 
 {machine}
 {load}
 """
+
+
+QUERIES_ALONE = """The audits and metrics are those that queries answer; what models learn of customers, and
+what rests on it, is left out (`--models` takes it in)."""
+ALL_OF_IT = "Everything is audited, and what models learn of customers is learned."
 
 
 def main() -> int:
@@ -272,20 +311,25 @@ def main() -> int:
     parser.add_argument("--rows", type=int, nargs="+", default=list(SIZES), help="how many orders and lines, about")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--worlds", type=Path, help="keep the worlds in this folder, to measure again sooner")
+    parser.add_argument("--models", action="store_true", help="let models learn from the record too")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     words = parser.parse_args()
     if words.one:
         what, folder, more = words.one
-        print(json.dumps(ask(Path(folder), more) if what == "query" else audit(Path(folder), Path(more))))
+        done = ask(Path(folder), more) if what == "query" else audit(Path(folder), Path(more), what == "models")
+        print(json.dumps(done))
         return 0
+    what = "models" if words.models else "audit"
     busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         worlds = (words.worlds or Path(temporary)).absolute()
         worlds.mkdir(parents=True, exist_ok=True)
-        found = [measure(source(rows, worlds), words.repeats) for rows in sorted(words.rows)]
+        found = [measure(source(rows, worlds), words.repeats, what) for rows in sorted(words.rows)]
     load = f"The load of the machine was {busy:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end."
     repeats = f"; the median of {words.repeats} is shown" if words.repeats > 1 else ", done once"
-    about = ABOUT.format(repeats=repeats, machine=machine(), load=load)
+    about = ABOUT.format(
+        repeats=repeats, what=ALL_OF_IT if words.models else QUERIES_ALONE, machine=machine(), load=load
+    )
     page = "\n".join([about, *table(found), ""])
     print(page)
     if words.write:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rapport.core.audit import Audit
 from rapport.core.canonical import rounded
 from rapport.core.inputs import Breakdown, Rows, Sums
 from rapport.engine.asking import Asker
@@ -14,7 +15,8 @@ from rapport.engine.registry import registry
 from rapport.engine.running import all_inputs
 from rapport.measures.catalogue import measures
 from rapport.measures.cells import TimeCells, Totals
-from rapport.measures.query import parse
+from rapport.measures.estimate import Estimate
+from rapport.measures.query import in_order, parse
 from rapport.measures.wanted import wanted
 from rapport.worlds.building import build
 from tests.stage import Stage
@@ -34,8 +36,14 @@ def test_every_answer_is_the_same(world):
     stage = Stage(build(world, customers=120, seed=4).tables, as_of=datetime(2026, 5, 1), present=False)
     asker = narrow(stage, all_inputs(registry()))
     for one in registry().audits.values():
+        if any(isinstance(measures()[name], Estimate) for name in read_by(one)):
+            continue  # models take their time, and learn from the same queries
         kept, whole = (a.gather(one.inputs, one.needs, one.optional) for a in (asker, stage.asker))
         assert plain(kept) == plain(whole), one.id
+
+
+def read_by(one: Audit) -> tuple[str, ...]:
+    return in_order(frozenset(asked.measure for asked in one.inputs.values()), measures())
 
 
 def plain(found: Any) -> Any:
@@ -61,6 +69,12 @@ def test_what_nobody_asks_for_is_not_kept_and_made_again_where_somebody_does():
     assert rows == [{"first": "o0", "n": 4}]
     assert {"row_id", "customer_id", "channel"} <= set(asker.database.filled("promised_deliveries"))
     assert asker.answer(asked) == stage.answer(asked)
+    unforeseen = Rows("promised_deliveries", "region, row_id", ("row_id", "on_time"), limit=2)
+    again = narrow(stage, [Sums("promised_deliveries", (("n", "COUNT(on_time)"),))])
+    assert again.has("promised_deliveries")
+    assert "row_id" not in again.database.filled("promised_deliveries")
+    assert again.answer(asked) == stage.answer(asked)
+    assert again.answer(unforeseen) == stage.answer(unforeseen)
 
 
 def test_what_a_query_reads_is_wanted_and_whole_where_it_takes_all():

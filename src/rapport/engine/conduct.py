@@ -21,7 +21,7 @@ from rapport.engine.measuring import definition_text
 from rapport.engine.opinion import importance, opinion
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
-from rapport.engine.relationships import relationships
+from rapport.engine.relationships import SHORT_LISTS, relationships
 from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
 from rapport.engine.running import Progress, all_comparisons, all_inputs, all_metrics, all_outcomes
@@ -51,7 +51,7 @@ def conduct(
     if unknown:
         raise UsageError(f"there is no audit “{unknown[0]}”", todo="see `rapport audits`")
     facts = replace(record.facts, seed=seed)
-    asked = wanted(measures(), all_inputs(registry))
+    asked = wanted(measures(), [*all_inputs(registry), *SHORT_LISTS.values()])
     asker = Asker(record.database, measures(), record.filled, facts, wanted=asked)
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)

@@ -31,18 +31,23 @@ def wanted(measures: Mapping[str, Measure], inputs: Iterable[Input]) -> Mapping[
     columns: dict[str, frozenset[str]] = defaultdict(frozenset)
     grouped, whole = set(), set()
     for asked in inputs:
-        columns[asked.measure] |= columns_of(asked).union(dimensions(asked))
+        columns[asked.measure] |= needed(asked)
         if isinstance(asked, Breakdown):
             grouped.add(asked.measure)
-        elif isinstance(asked, Rows):
-            columns[asked.measure] |= columns_used(query_for(asked, ()))
-            whole |= set() if asked.columns else {asked.measure}
+        elif isinstance(asked, Rows) and not asked.columns:
+            whole.add(asked.measure)
     for query in (query for one in measures.values() for query in _queries(one)):
         used = columns_used(query)
         for name in tables_read(query) & measures.keys():
             columns[name] |= used
         whole |= _starred(query)
     return {name: Wanted(found, name in grouped) for name, found in columns.items() if name not in whole}
+
+
+def needed(asked: Input) -> frozenset[str]:
+    """Return the names of columns that an input mentions; one that names none needs all."""
+    mentioned = columns_of(asked).union(dimensions(asked))
+    return mentioned | columns_used(query_for(asked, ())) if isinstance(asked, Rows) else mentioned
 
 
 def _queries(measure: Measure) -> Collection[exp.Query]:

@@ -177,7 +177,8 @@ def _key(columns: Sequence[tuple[str, Column]], number: int) -> Key:
 
 def _together(whose_rows: NDArray[np.uint64]) -> tuple[Ints | None, NDArray[np.int32]]:
     """Return the order in which rows of one customer stand together (None: as they are), and a number for each."""
-    coded = pa.array(whose_rows).dictionary_encode()
+    buffers = [None, pa.py_buffer(whose_rows)]  # pa.array would load pandas
+    coded = pa.Array.from_buffers(pa.uint64(), whose_rows.size, buffers).dictionary_encode()
     number = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(coded))
     if _begins(number).size <= len(coded.dictionary):
         return None, number

@@ -17,13 +17,13 @@ from sqlglot import exp
 from rapport.core.canonical import canonical
 from rapport.core.errors import QueryError
 from rapport.core.inputs import Breakdown, Input, Sums, Times
-from rapport.measures.ask import CUSTOMER, dimensions, narrowed, query_for, text_for
+from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
 from rapport.measures.cells import Answer, Sample
 from rapport.measures.compose import Part, alone, columns_used, part_of, standalone
 from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value, tables_read
-from rapport.measures.wanted import Wanted
+from rapport.measures.wanted import Wanted, needed
 from rapport.store.answers import Row, Table, time_cells, totals
 from rapport.store.breakdowns import WHOSE, Grains, whose
 from rapport.store.estimates import keep, settled
@@ -95,6 +95,11 @@ class Database:
             self.forget([name])
             self.compute(name, inside)
 
+    def _hold(self, name: str, used: Collection[str]) -> None:
+        """See to it that the columns of a measure that are about to be used are kept."""
+        if name in self._narrow and {*self._part(name).columns}.intersection(used) - self.filled(name).keys():
+            self.complete(name)
+
     def keep(self, name: str, made: pa.Table) -> None:
         """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
         keep(self._connection, name, made, None if self._past else self._root)
@@ -140,6 +145,7 @@ class Database:
 
     def answer(self, asked: Input) -> Answer:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
+        self._hold(asked.measure, needed(asked))
         by = self.allowed(asked)
         if isinstance(asked, Breakdown):
             return self._grains_of(asked.measure).cells(asked.value, asked.where, by)
@@ -153,6 +159,8 @@ class Database:
     def _grains_of(self, measure: str) -> Grains:
         """Return the rows of a computed measure as numbers; many rows are not kept for long."""
         if measure not in self._grains:
+            if WHOSE not in self.filled(measure):
+                self._hold(measure, (CUSTOMER, ROW))
             filled = self.filled(measure)
             if filled["*"] > MANY:
                 self._grains.clear()
@@ -181,9 +189,8 @@ class Database:
 
     def run(self, query: exp.Query) -> tuple[list[Row], str]:
         """Run a query over computed measures and return its rows and their SHA-256."""
-        for name in tables_read(query) & self._narrow.keys():
-            if columns_used(query).intersection(self._part(name).columns) - self.filled(name).keys():
-                self.complete(name)
+        for name in tables_read(query):
+            self._hold(name, columns_used(query))
         return self.run_text(query.sql(dialect=DIALECT))
 
     def run_text(self, sql: str) -> tuple[list[Row], str]:
