@@ -362,6 +362,88 @@ def statuses() -> str:
     return page("Statuses", "An audit ends in exactly one of these.", [table(("status", "when"), STATUS.items())])
 
 
+OF_CUSTOMERS = (
+    (
+        "health",
+        "`version`, `customers` scored, `profiles` (customers by kind), `coverage` and `half_width` of the "
+        "average customer",
+    ),
+    (
+        "health.domains[]",
+        "`id`, `points` at most to either side, `coverage`, `p10`, `p50`, `p90` of the points, `indicators[]`",
+    ),
+    (
+        "health.domains[].indicators[]",
+        "`id`, `meaning`, `points` by profile, `half_known` (observations of which half is luck), `known` "
+        "(share of customers)",
+    ),
+    (
+        "health.distribution[]",
+        "`from`, `to`, `customers`",
+    ),
+    (
+        "health.backtest.kinds[]",
+        "the risk of leaving at earlier moments: `kind` (shop, contract), `horizon_days`, `origins[]`, "
+        "`seasons`, `rows`, `customers`, `leavers`, `base`, `capacity_share` (the list); intervals `auc`, "
+        "`lift`, `precision`, `recall`, the same of recency (`lift_recency`, `precision_recency`) and the "
+        "differences (`auc_above_recency`, `lift_above_recency`); `auc_baselines` (intervals of `recency`, "
+        "`rfm`, `last_answer`; the number of `chance`)",
+    ),
+    (
+        "health.backtest.kinds[].calibration",
+        "`on` (whom), `treated`, `held_back`, `foretold`, `observed`, `bins[]` (`foretold`, the interval `observed`)",
+    ),
+    (
+        "health.backtest.kinds[].lead",
+        "`false_alarms`, `recall`, `leavers_flagged`, `median_days` before the last sign of life (below 0: "
+        "after it), `before_last_sign_share`",
+    ),
+    (
+        "health.backtest.kinds[].missed",
+        "`customers`, `of`, `showed[]` (`sign`, `words`, `share`)",
+    ),
+    (
+        "segments[], customers.tiers[]",
+        "`name`, `customers`, `money` of a year, `value` ahead, `value_at_risk`, mean `risk` and `health`",
+    ),
+    (
+        "customers.migration",
+        "`days` between the dates, `moves[]` (`before`, null for not there yet; `after`; `customers`)",
+    ),
+    (
+        "customers.in_common[]",
+        "`trait`, `value`, `share_with` and `share_without` it in the top tenth, `difference`, `low`, `high`, "
+        "`q_value`, `n`",
+    ),
+    (
+        "customers.actions",
+        "`contact_cost`, `left_alone`, `actions[]`: `action`, `customers`, `now`, `held_back`, `value`, "
+        "`value_low`, `value_high`, the assumed `effect` (low, middle, high), `contacts`",
+    ),
+    (
+        "customers.next_products",
+        "`first` (how many products), `again` and `new`: `hit_rate`, `low`, `high`, `n`",
+    ),
+    (
+        "customers.leaving[]",
+        "the twenty with the most at risk: `customer_id`, `segment`, `band`, `risk`, `risk_low`, `risk_high`, "
+        "`value`, `at_risk`, `reason_1`, `reason_2`; never in a shared report",
+    ),
+    (
+        "models[]",
+        "`name`, `target`, `parameters`, `log_likelihood`, `n`, `chosen`, `holdout`; of a risk also "
+        "`customers`, `mean_risk`, `bands` (null without colours, `no_colours` says why), `leavers`, "
+        "`leavers_needed`",
+    ),
+    (
+        "models[].holdout",
+        "`origin`, `horizon_days`, `customers`, `actual`, `foretold`, `low`, `high`, `deviance`, "
+        "`baselines[]`, `calibration[]`, `earlier[]`; of candidates `lost`",
+    ),
+)
+"""Where the document speaks of customers: parts without a type of their own."""
+
+
 def schema() -> dict[str, object]:
     """Return the JSON Schema of `audit.json`."""
     made = TypeAdapter(Run).json_schema()
@@ -374,7 +456,13 @@ def document() -> str:
         f"The one document an audit produces, schema `{SCHEMA}`; in full: [audit.schema.json](audit.schema.json). "
         "Times are in UTC, shares from 0 to 1, money in the document's currency."
     )
-    return page("audit.json", lead, [_object(one) for one in reachable(Run)])
+    first, *others = reachable(Run)
+    said = "## What is said of customers\n\n" + table(("where", "holds"), ((f"`{w}`", h) for w, h in OF_CUSTOMERS))
+    said += (
+        "\n\nHow each is made, and when it is wrong: [health and risk](../explanation/health-and-risk.md). A part that "
+        "cannot be said is left out, an amount that cannot is null. An interval is `value`, `low`, `high`, `n`."
+    )
+    return page("audit.json", lead, [_object(first), said, *(_object(one) for one in others)])
 
 
 def _object(one: type) -> str:

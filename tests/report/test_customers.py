@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,3 +197,21 @@ def test_assumptions_of_actions_are_said_with_their_worth() -> None:
     nothing = copy.deepcopy(CUSTOMERS)
     nothing["actions"]["contact_cost"] = None
     assert "No cost of a contact is declared" in words(section(changed(customers=nothing), "advice"))
+
+
+def keys_of(value: Any, place: str = "") -> set[str]:
+    """Return the keys of every object below `value`, but for names that come from the data."""
+    if isinstance(value, list):
+        return {key for one in value for key in keys_of(one, place)}
+    if not isinstance(value, dict):
+        return set()
+    own = set() if place in ("points", "profiles") else {*value}
+    return own | {key for name, one in value.items() for key in keys_of(one, name)}
+
+
+def test_the_reference_names_every_part_of_what_is_said_of_customers() -> None:
+    reference = Path("docs/reference/audit-json.md").read_text(encoding="utf-8")
+    part = reference[reference.index("## What is said of customers") : reference.index("\n## Engine")]
+    keys = keys_of(HEALTH) | keys_of(SEGMENTS) | keys_of(CUSTOMERS) - {"sign"}
+    named = set(re.findall(r"[a-z0-9_]+", part))
+    assert keys - named == set()
