@@ -1,0 +1,62 @@
+-- One row is a customer with a sign of life in the time looked at (see `life_days`): their rhythm so far.
+--
+-- `gaps` counts the times from one occasion to the next (see `pauses`), in days; `mean_log`, `square_log` and `total` are
+-- the mean of their logarithms, the sum of squares of these about it, and the sum of the gaps. `silent_days` is the time
+-- from the last sign of life to the cut-off. `days_7` and so on count days with signs in the last 7, 28 and 91 days,
+-- `days_all` in all.
+--
+-- `complained` says that a complaint is on file (see `complaints`). `told` marks who left with a word: their last contract
+-- ended and they never bought anything else. `learned_from` is a part of many customers that depends on their ids alone.
+WITH paced AS (
+  SELECT
+    l.customer_id,
+    COUNT(*) AS gaps,
+    AVG(l.log_gap) AS mean_log,
+    SUM(l.log_gap * l.log_gap) - COUNT(*) * AVG(l.log_gap) * AVG(l.log_gap) AS square_log,
+    SUM(l.gap) AS total
+  FROM pauses AS l
+  GROUP BY l.customer_id
+),
+everybody AS (
+  SELECT COUNT(DISTINCT d.customer_id) AS customers FROM life_days AS d
+),
+counted AS (
+  SELECT
+    d.customer_id,
+    MAX(d.day) AS last_day,
+    MIN(d.day) AS first_day,
+    COUNT(*) AS days_all,
+    COUNT(CASE WHEN EPOCH($as_of) - EPOCH(CAST(d.day AS TIMESTAMP)) <= 7 * 86400 THEN 1 END) AS days_7,
+    COUNT(CASE WHEN EPOCH($as_of) - EPOCH(CAST(d.day AS TIMESTAMP)) <= 28 * 86400 THEN 1 END) AS days_28,
+    COUNT(CASE WHEN EPOCH($as_of) - EPOCH(CAST(d.day AS TIMESTAMP)) <= 91 * 86400 THEN 1 END) AS days_91
+  FROM life_days AS d
+  GROUP BY d.customer_id
+)
+SELECT
+  c.customer_id AS row_id,
+  c.customer_id,
+  c.last_day,
+  (EPOCH($as_of) - EPOCH(CAST(c.last_day AS TIMESTAMP))) / 86400 - 1 AS silent_days,
+  (EPOCH($as_of) - EPOCH(CAST(c.first_day AS TIMESTAMP))) / 86400 AS seen_days,
+  COALESCE(p.gaps, 0) AS gaps,
+  COALESCE(p.mean_log, 0) AS mean_log,
+  GREATEST(COALESCE(p.square_log, 0), 0) AS square_log,
+  COALESCE(p.total, 0) AS total,
+  c.days_7,
+  c.days_28,
+  c.days_91,
+  c.days_all,
+  q.customer_id IS NOT NULL AS complained,
+  COALESCE(NOT k.running, FALSE) AND b.customer_id IS NULL AS told,
+  CASE
+    WHEN u.customers <= 50000 THEN TRUE
+    WHEN u.customers <= 200000 THEN SUBSTRING(MD5(c.customer_id), 1, 1) < '4'
+    WHEN u.customers <= 800000 THEN SUBSTRING(MD5(c.customer_id), 1, 1) < '1'
+    ELSE SUBSTRING(MD5(c.customer_id), 1, 2) < '08'
+  END AS learned_from
+FROM counted AS c
+CROSS JOIN everybody AS u
+LEFT JOIN paced AS p ON p.customer_id = c.customer_id
+LEFT JOIN complaints AS q ON q.customer_id = c.customer_id
+LEFT JOIN contracts AS k ON k.customer_id = c.customer_id
+LEFT JOIN buyers AS b ON b.customer_id = c.customer_id
