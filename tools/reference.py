@@ -430,6 +430,17 @@ OF_CUSTOMERS = (
         "`value`, `at_risk`, `reason_1`, `reason_2`; never in a shared report",
     ),
     (
+        "customers.silence",
+        "`horizon_days`, `family` of gaps, `watched`, `flagged`, `learned`; `backtest`: `moments`, `watched`, `gone`, "
+        "`flagged`, the intervals `recall` and `precision`, the same of `three_gaps` and `recency` with the "
+        "`difference`, `lead_days_median`, `lead_gaps_median`, `silent_days_median`",
+    ),
+    (
+        "customers.silent[]",
+        "twenty of the flagged: `customer_id`, `last_sign_at`, `silent_days`, `own_gap_days`, `left_p`; never in a "
+        "shared report",
+    ),
+    (
         "models[]",
         "`name`, `target`, `parameters`, `log_likelihood`, `n`, `chosen`, `holdout`; of a risk also "
         "`customers`, `mean_risk`, `bands` (null without colours, `no_colours` says why), `leavers`, "

@@ -40,9 +40,10 @@ def test_what_is_left_of_a_whole_is_no_few_either(counts: list[int], least: int,
 
 def test_no_customer_and_no_list_is_taken_over() -> None:
     listed = [{**one, "customer_id": f"somebody-{i}"} for i, one in enumerate(CUSTOMERS["leaving"])]
-    shared = customers_shared(run(customers={**CUSTOMERS, "leaving": listed, "silent": listed}))
+    shared = customers_shared(run(customers={**CUSTOMERS, "leaving": listed, "silent": listed, "other": listed}))
     assert set(shared) == {"health", "segments", "models", "customers"}
-    assert set(shared["customers"]) == {"tiers", "migration", "in_common", "actions", "next_products"}
+    kept = {"tiers", "migration", "in_common", "actions", "next_products", "silence"}
+    assert set(shared["customers"]) == kept
     assert "somebody" not in json.dumps(shared)
 
 

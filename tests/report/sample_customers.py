@@ -217,6 +217,44 @@ CUSTOMERS: Said = {
         "new": {"hit_rate": 0.406, "low": 0.387, "high": 0.425, "n": 1229},
         "first": 10,
     },
+    "silence": {
+        "horizon_days": 91,
+        "family": "gamma",
+        "watched": 2104,
+        "flagged": 63,
+        "learned": True,
+        "backtest": {
+            "horizon_days": 91,
+            "moments": 6,
+            "watched": 11020,
+            "gone": 402,
+            "flagged": 330,
+            "learned": True,
+            "recall": around(0.37, 0.04, 402),
+            "precision": around(0.45, 0.05, 330),
+            **{
+                name: {
+                    "recall": around(0.29, 0.04, 402),
+                    "precision": around(0.36, 0.05, 330),
+                    "difference": around(0.08, 0.03, 402),
+                }
+                for name in ("three_gaps", "recency")
+            },
+            "lead_days_median": 61.0,
+            "lead_gaps_median": 3.4,
+            "silent_days_median": 58.0,
+        },
+    },
+    "silent": [
+        {
+            "customer_id": one,
+            "last_sign_at": "2011-10-01",
+            "silent_days": 69.0,
+            "own_gap_days": gap,
+            "left_p": 0.91,
+        }
+        for one, gap in (("C00777", 12.4), (HOSTILE, None))
+    ],
     "leaving": [
         _leaver(0),
         _leaver(1, customer_id=HOSTILE, reason_2=ORDER),

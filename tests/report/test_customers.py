@@ -83,7 +83,7 @@ def test_texts_of_customers_stay_texts() -> None:
     ("place", "without"),
     [
         ("health", {"health": {}}),
-        ("leaving", {"health": {**HEALTH, "backtest": {}}, "models": MODELS[:5]}),
+        ("leaving", {"health": {**HEALTH, "backtest": {}}, "models": MODELS[:5], "customers": {}}),
         ("segments", {"segments": [], "customers": {}}),
         ("advice", {"customers": {}}),
         ("foretold", {"models": [m for m in MODELS if not m["holdout"].get("actual")]}),
@@ -110,6 +110,18 @@ def test_what_a_risk_is_worth_is_said_beside_it() -> None:
     assert "22 days or more before the customer's last sign of life;" in said
     assert "8.85 days or more after the customer's last sign of life: they tell who has gone quiet" in said
     assert "fewer than 30 are too few" in said
+
+
+def test_who_went_silent_is_listed_beside_how_such_lists_fared() -> None:
+    said = words(section(page(), "leaving"))
+    assert "2,104 can be judged so; 63 are flagged this month" in said
+    assert "Silent for three times their usual gap 29.0 % 25.0 – 33.0 %" in re.sub(r" +", " ", said)
+    assert "flagged 61 days or more before one could know that they were gone; in their own gaps, 3.4 ." in said
+    assert "C00777" in said
+    untested = {**CUSTOMERS, "silence": {**CUSTOMERS["silence"], "backtest": {}}, "silent": []}
+    said = words(section(changed(customers=untested), "leaving"))
+    assert "63 are flagged" in said
+    assert "Their own rhythm" not in said
 
 
 def test_a_simpler_way_that_does_as_well_is_named() -> None:

@@ -22,6 +22,13 @@ SHORT_LISTS: Mapping[str, Rows] = {
         ("customer_id", "segment", "band", "risk", "risk_low", "risk_high", "value", "at_risk", "reason_1", "reason_2"),
         limit=20,
     ),
+    "silent": Rows(
+        "silence",
+        "left_p DESC, customer_id",
+        ("customer_id", "last_sign_at", "silent_days", "own_gap_days", "left_p"),
+        limit=20,
+        where="flagged",
+    ),
 }
 """What the document names of customers one by one, and no more than these."""
 
@@ -57,16 +64,19 @@ def relationships(asker: Asker) -> Relationships:
         health={**said.get("health", {}), **said.get("risk_backtest", {})},
         segments=tuple(said.get("segments", {}).get("segments", ())),
         models=tuple(model for name in ("prospects", "risk") for model in said.get(name, {}).get("models", ())),
-        customers=_customers(asker),
+        customers=_customers(asker, problems),
         problems=problems,
     )
 
 
-def _customers(asker: Asker) -> Mapping[str, Any]:
+def _customers(asker: Asker, problems: Mapping[str, str]) -> Mapping[str, Any]:
     """Return what else is said of customers: tiers, moves, what the best have in common, what to do, who may leave."""
     segments = {key: said for key, said in asker.said.get("segments", {}).items() if key != "segments"}
     rest: dict[str, Any] = {name: asker.said[name] for name in ("actions", "next_products") if name in asker.said}
-    listed = {name: _rows(asker, asked) for name, asked in SHORT_LISTS.items() if asker.has(asked.measure)}
+    if "silence" in asker.said:
+        rest["silence"] = {**asker.said["silence"], **asker.said.get("silence_backtest", {})}
+    lists = {n: a for n, a in SHORT_LISTS.items() if a.measure in asker.measures and a.measure not in problems}
+    listed = {name: _rows(asker, asked) for name, asked in lists.items() if asker.has(asked.measure)}
     return {**segments, **rest, **listed}
 
 

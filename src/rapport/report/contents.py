@@ -17,7 +17,7 @@ def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("measures", "Measures", bool(page["groups"])),
         ("conduct", "How the company conducts itself", bool(page["conduct"])),
         ("health", "How healthy the relationships are", bool(page["health"])),
-        ("leaving", "Who may leave", bool(page["leaving"])),
+        ("leaving", "Who may leave", bool(page["leaving"] or page["silence"])),
         ("segments", "What the relationships are worth", bool(page["by_value"])),
         ("advice", "What to do for whom", bool(page["actions"] or page["wants"])),
         ("foretold", "Foretold, and what happened", bool(page["foretold"])),

@@ -32,6 +32,11 @@ BASELINES: Mapping[str, tuple[str, str]] = {
     "chance": ("A coin", ""),
 }
 
+WATCHES: Mapping[str, str] = {
+    "three_gaps": "Silent for three times their usual gap",
+    "recency": "Silent for longest",
+}
+
 COLOURS: Mapping[str, tuple[str, str]] = {
     "red": ("Red", "on the list that the team can work, with at least {} times the odds of the average"),
     "yellow": ("Yellow", "at least {} times the odds of the average"),

@@ -24,6 +24,8 @@ def about_customers(run: Entry) -> dict[str, Any]:
         "domains": _domains(health),
         "leaving": _leaving(models, (health.get("backtest") or {}).get("kinds") or ()),
         "listed": said.get("leaving") or (),
+        "silence": said.get("silence") or {},
+        "silent": said.get("silent") or (),
         "by_value": _by_value(run["segments"], said.get("tiers") or ()),
         "matrix": _matrix((said.get("migration") or {}).get("moves") or ()),
         "moved_within": (said.get("migration") or {}).get("days"),

@@ -20,6 +20,10 @@ MODEL = (
     *("name", "target", "chosen", "n", "log_likelihood", "note", "independent_of_frequency", "leaving_seen"),
     *("customers", "mean_risk", "leavers", "leavers_needed", "bands_rest_on", "no_colours", "strength"),
 )
+SILENCE = (
+    *("horizon_days", "moments", "watched", "gone", "flagged", "learned", "recall", "precision"),
+    *("three_gaps", "recency", "lead_days_median", "lead_gaps_median", "silent_days_median"),
+)
 PARAMETERS = frozenset({"r", "alpha", "a", "b", "s", "beta", "p", "q", "gamma", "first_rate", "settling_time"})
 """Of models of purchases; those of leaving are named after the company's plans."""
 HELD = ("name", "origin", "horizon_days", "customers", "actual", "foretold", "low", "high", "deviance", "lost")
@@ -45,6 +49,7 @@ def customers_shared(run: Entry) -> dict[str, Any]:
         "in_common": [_only(t, TRAIT) for t in said.get("in_common") or () if t["n"] >= LEAST],
         "actions": _actions(said.get("actions") or {}),
         "next_products": _wants(said.get("next_products") or {}),
+        "silence": _silence(said.get("silence") or {}),
     }
     return {**shown, "customers": {key: value for key, value in rest.items() if value}}
 
@@ -172,6 +177,17 @@ def _actions(said: Entry) -> dict[str, Any]:
 def _wants(said: Entry) -> dict[str, Any]:
     found = {key: said[key] for key in ("again", "new") if said.get(key) and said[key]["n"] >= LEAST}
     return {**found, "first": said["first"]} if found else {}
+
+
+def _silence(said: Entry) -> dict[str, Any]:
+    """Return how many are watched and flagged, and how earlier lists fared; who they are stays out."""
+    if not said or said["watched"] < LEAST or small(said["flagged"]):
+        return {}
+    past = said.get("backtest") or {}
+    enough = past and min(past["gone"], past["flagged"]) >= LEAST
+    return _only(said, ("horizon_days", "watched", "flagged", "learned")) | (
+        {"backtest": _only(past, SILENCE)} if enough else {}
+    )
 
 
 def _model(model: Entry) -> dict[str, Any]:
