@@ -1,7 +1,7 @@
 -- One row is a customer who ever bought or subscribed and is not known to have left: what they will bring, and who they are.
 --
 -- `value` is the expected discounted margin within the declared horizon, `relative` the same over the mean of those
--- rather active than not (so that 0.8 is a fifth less than usual), `lively` whether they are one of them. Contracts that
+-- rather active than not, else of all (so that 0.8 is a fifth less than usual), `lively` whether they are one of them. Contracts that
 -- ended and brought no other purchase are left out. `segment` and `plan` are today's. `month` is that of the cut-off.
 WITH alive AS (
   SELECT p.*
@@ -9,7 +9,7 @@ WITH alive AS (
   WHERE p.probability_active > 0
 ),
 usual AS (
-  SELECT AVG(a.value) AS value FROM alive AS a WHERE a.probability_active >= 0.5
+  SELECT COALESCE(AVG(CASE WHEN a.probability_active >= 0.5 THEN a.value END), AVG(a.value)) AS value FROM alive AS a
 )
 SELECT
   a.row_id,

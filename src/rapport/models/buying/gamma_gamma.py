@@ -27,6 +27,10 @@ SAMPLE = 5000
 NAMES = ("p", "q", "gamma")
 
 
+_KNOWN = 50.0
+"""An interval wider than a factor e^50 to each side is no interval."""
+
+
 @dataclass(frozen=True, eq=False)
 class SpendFit:
     """A fitted Gamma–Gamma model: a purchase is Gamma(p, ν), ν is Gamma(q, gamma); gamma in the unit of money.
@@ -51,12 +55,17 @@ class SpendFit:
         return bool(self.values[1] > 1)
 
     def parameters(self, level: float = 0.95) -> Mapping[str, Interval]:
-        """Return each parameter with its interval, symmetric in the logarithm (delta method)."""
-        half = two_sided(level) * np.sqrt(np.diag(self.covariance))
-        return {
-            name: Interval(math.exp(log), math.exp(log - h), math.exp(log + h), self.customers, level)
-            for name, log, h in zip(NAMES, self.logs, half, strict=True)
-        }
+        """Return each parameter with its interval, symmetric in the logarithm (delta method).
+
+        Where spend is the same for everybody the likelihood is flat in a direction: such a parameter has no limits.
+        """
+        variance = np.diag(self.covariance)
+        found = {}
+        for name, log, spread in zip(NAMES, self.logs.tolist(), variance.tolist(), strict=True):
+            half = two_sided(level) * math.sqrt(spread) if spread > 0 else math.inf
+            limits = (math.exp(log - half), math.exp(log + half)) if half < _KNOWN else (None, None)
+            found[name] = Interval(math.exp(log), *limits, self.customers, level)
+        return found
 
     def spend(self, x: ArrayLike, mean: ArrayLike) -> Amounts:
         """Return the expected spend on a purchase: p·(gamma + x·mean)/(p·x + q − 1).
