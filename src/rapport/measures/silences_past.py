@@ -22,12 +22,14 @@ THREE_GAPS, RECENCY = "three_gaps", "recency"
 class Look:
     """One earlier moment: those watched then (places in `then`), who of them went, and who was flagged how.
 
-    judged : whether enough was known by then to weigh by; chance : of being gone, as it was told then.
+    silently : who went and had said nothing by then: no complaint, no end of a contract, no account closed. judged :
+    whether enough was known by then to weigh by; chance : of being gone, as it was told then.
     """
 
     then: Quiet
     watched: np.ndarray[Any, np.dtype[np.intp]]
     gone: Bools
+    silently: Bools
     judged: bool
     chance: Floats
     flagged: dict[str, Bools]
@@ -43,6 +45,7 @@ def looks(views: Sequence[tuple[Quiet, pa.Table]], ahead: int, declared: int | N
     """
     found: list[Look] = []
     seen: list[tuple[Quiet, np.ndarray[Any, np.dtype[np.intp]], Bools]] = []
+    quietly: list[Bools] = []
     horizon, after = float(STEP * ahead), ahead + 1
     for place in range(after, len(views)):
         then, later = views[place][0], views[place - after][1]
@@ -52,10 +55,13 @@ def looks(views: Sequence[tuple[Quiet, pa.Table]], ahead: int, declared: int | N
         ids = then.ids.take(pa.array(watched))
         gone = ~np.asarray(pc.is_valid(pc.index_in(ids, alive)))
         seen.append((then, watched, gone))
+        loud = pc.or_(later["told"], later["complained"])
+        said = np.asarray(pc.is_valid(pc.index_in(ids, later["customer_id"].filter(loud).combine_chunks())))
+        quietly.append(gone & ~said)
     for number, (then, watched, gone) in enumerate(seen):
         earlier = seen[number + after :]
         weights = learn([(t.features[w], g) for t, w, g in earlier])
-        found.append(_look(then, watched, gone, weights, horizon, declared))
+        found.append(_look(then, watched, (gone, quietly[number]), weights, horizon, declared))
     return found
 
 
@@ -82,7 +88,7 @@ def learn(past: Sequence[tuple[Floats, Bools]]) -> Weights | None:
 def _look(
     then: Quiet,
     watched: np.ndarray[Any, np.dtype[np.intp]],
-    gone: Bools,
+    gone: tuple[Bools, Bools],
     weights: Weights | None,
     horizon: float,
     declared: int | None,
@@ -97,7 +103,7 @@ def _look(
         THREE_GAPS: highest(silence / mean_gap, among, many),
         RECENCY: highest(silence, among, many),
     }
-    return Look(then, watched, gone, weights is not None, chance, flagged)
+    return Look(then, watched, *gone, weights is not None, chance, flagged)
 
 
 def judged(found: Sequence[Look]) -> list[Look]:

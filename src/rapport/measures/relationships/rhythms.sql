@@ -6,7 +6,7 @@
 -- `days_all` in all.
 --
 -- `complained` says that a complaint is on file (see `complaints`). `told` marks who left with a word: their last contract
--- ended and they never bought anything else. `learned_from` is a part of many customers that depends on their ids alone.
+-- ended and they never bought anything else, or they closed the account. `learned_from` is a part of many customers that depends on their ids alone.
 WITH paced AS (
   SELECT
     l.customer_id,
@@ -47,7 +47,7 @@ SELECT
   c.days_91,
   c.days_all,
   q.customer_id IS NOT NULL AS complained,
-  COALESCE(NOT k.running, FALSE) AND b.customer_id IS NULL AS told,
+  (COALESCE(NOT k.running, FALSE) AND b.customer_id IS NULL) OR COALESCE(w.closed_at < $as_of, FALSE) AS told,
   CASE
     WHEN u.customers <= 50000 THEN TRUE
     WHEN u.customers <= 200000 THEN SUBSTRING(MD5(c.customer_id), 1, 1) < '4'
@@ -60,3 +60,4 @@ LEFT JOIN paced AS p ON p.customer_id = c.customer_id
 LEFT JOIN complaints AS q ON q.customer_id = c.customer_id
 LEFT JOIN contracts AS k ON k.customer_id = c.customer_id
 LEFT JOIN buyers AS b ON b.customer_id = c.customer_id
+LEFT JOIN customers AS w ON w.customer_id = c.customer_id

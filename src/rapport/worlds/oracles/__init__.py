@@ -26,6 +26,7 @@ from rapport.worlds.oracles.record import (
     record_completeness,
     record_gaps,
 )
+from rapport.worlds.oracles.silent import silent_churn
 from rapport.worlds.oracles.sponsors import health_calibration
 from rapport.worlds.oracles.subscribers import churn, retention
 from rapport.worlds.oracles.users import fading_loyals, onboarding, usage_breadth
@@ -67,6 +68,7 @@ ORACLES: dict[str, Oracle] = {
     "resolution-time": resolution_time,
     "retention": retention,
     "revenue-retention": revenue_retention,
+    "silent-churn": silent_churn,
     "survey-happy-endings": happy_endings,
     "survey-representativeness": leaving,
     "unanswered": unanswered,
