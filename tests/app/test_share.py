@@ -306,9 +306,11 @@ def test_pseudonyms_cannot_be_tried_out_without_the_key() -> None:
 def test_what_a_later_version_adds_stays_out(done: AuditDone) -> None:
     from rapport.app.sharing.document import shared
 
-    run = copy.deepcopy(dict(done.run))
-    run["health"] = {**run["health"], "worst": [LONE]}
-    run["customers"] = {**run["customers"], "best": [LONE]}
-    run["segments"] = [{**s, "of": LONE} for s in run["segments"]]
-    run["models"] = [{**m, "fitted_to": LONE, "parameters": {LONE: 1.0}} for m in run["models"]]
-    assert LONE not in json.dumps(shared(run, Pseudonyms.of(set(), b"k")))
+    run, added = copy.deepcopy(dict(done.run)), "added by a later version"
+    run["health"] = {**run["health"], "worst": [added]}
+    run["customers"] = {**run["customers"], "best": [added]}
+    run["segments"] = [{**s, "of": added} for s in run["segments"]]
+    run["models"] = [{**m, "fitted_to": added, "parameters": {added: 1.0}} for m in run["models"]]
+    assert run["segments"]
+    assert run["models"]
+    assert added not in json.dumps(shared(run, Pseudonyms({})))
