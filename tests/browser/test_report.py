@@ -143,3 +143,48 @@ def test_nothing_moves(browser: Any, report: str) -> None:
     moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).animationName !== 'none').length"
     assert tab.evaluate(moving) == 0
     assert tab.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_moves_and_the_lists_are_read_without_scrolling_on_a_phone(browser: Any, report: str, width: int) -> None:
+    tab, _, _ = opened(browser, report, viewport={"width": width, "height": 800})
+    for name in ("matrix", "leavers", "groups", "actions", "beside", "domains"):
+        wide = tab.evaluate(
+            """name => [...document.querySelectorAll(`.scroll:has(> .${name})`)]
+                .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.getAttribute('aria-label'))""",
+            name,
+        )
+        assert wide == [], name
+    first = tab.locator(".matrix tbody td:not(:empty)").first
+    label = first.evaluate("e => getComputedStyle(e, '::before').content")
+    assert "Champions" in label
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_labels_of_moves_can_be_read_on_their_colour(browser: Any, report: str, scheme: str) -> None:
+    tab, _, _ = opened(browser, report, viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    worst = tab.evaluate(
+        """() => {
+          const linear = v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
+          const parts = c => c.match(/[\\d.]+/g).map(Number).map(linear);
+          const bright = c => { const [r, g, b] = parts(c); return .2126 * r + .7152 * g + .0722 * b; };
+          return Math.min(...[...document.querySelectorAll('.matrix td:not(:empty)')].map(e => {
+            const both = [getComputedStyle(e, '::before').color, getComputedStyle(e).backgroundColor];
+            const [a, b] = both.map(bright).sort((x, y) => y - x);
+            return (a + .05) / (b + .05); }));
+        }"""
+    )
+    assert worst >= 4.5
+
+
+def test_pictures_of_health_and_of_the_forecast_are_drawn(browser: Any, report: str) -> None:
+    tab, _, _ = opened(browser, report, viewport={"width": 1280, "height": 900})
+    bars = tab.locator("#health svg .bar")
+    assert bars.count() == 7
+    tallest = max(range(7), key=lambda i: bars.nth(i).bounding_box()["height"])
+    assert tallest == 3
+    dots = tab.locator("#leaving figure:has(.even) svg").first.locator("circle.dot")
+    assert dots.count() == 10
+    places = [dots.nth(i).bounding_box() for i in range(10)]
+    assert [p["x"] for p in places] == sorted(p["x"] for p in places)
+    assert [p["y"] for p in places] == sorted((p["y"] for p in places), reverse=True)
