@@ -404,7 +404,8 @@ OF_CUSTOMERS = (
     ),
     (
         "segments[], customers.tiers[]",
-        "`name`, `customers`, `money` of a year, `value` ahead, `value_at_risk`, mean `risk` and `health`",
+        "`name`, `customers`, `money` of a year, `value` ahead, `value_at_risk`, mean `risk` and `health`, "
+        "known of so many (`risk_of`, `health_of`)",
     ),
     (
         "customers.migration",

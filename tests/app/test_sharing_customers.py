@@ -71,6 +71,17 @@ def test_amounts_are_of_a_hundred_customers() -> None:
     assert all(a["value"] is None for a in shared["customers"]["actions"]["actions"] if 0 < a["customers"] < 100)
 
 
+def test_a_mean_or_an_amount_of_a_few_is_not_shown_though_the_group_is_large() -> None:
+    segments = copy.deepcopy(SEGMENTS)
+    segments[0] |= {"risk_of": 9, "health_of": 9}
+    segments[1] |= {"risk_of": 99, "health_of": 10}
+    few, some, all_ = customers_shared(run(segments=segments))["segments"][:3]
+    assert [few[key] for key in ("risk", "risk_of", "health", "health_of", "value_at_risk")] == [None] * 5
+    assert (some["risk"], some["health"], some["value_at_risk"]) == (0.27, 53.6, None)
+    assert all_["value_at_risk"] == SEGMENTS[2]["value_at_risk"]
+    assert few["value"] == SEGMENTS[0]["value"]
+
+
 def test_scores_of_a_few_are_joined_to_their_neighbours_and_none_is_lost() -> None:
     before, after = HEALTH["distribution"], customers_shared(run())["health"]["distribution"]
     assert any(0 < b["customers"] < 10 for b in before)

@@ -133,7 +133,9 @@ def _group(name: str, customers: int, known: bool = True) -> Said:
         "value": 402.25 * customers if known else None,
         "value_at_risk": 61.75 * customers if known else None,
         "risk": 0.27 if known else None,
+        "risk_of": customers // 10 * 9 if known else 0,
         "health": 53.6 if known else None,
+        "health_of": customers // 2 if known else 0,
     }
 
 

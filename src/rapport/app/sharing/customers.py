@@ -28,7 +28,7 @@ PARAMETERS = frozenset({"r", "alpha", "a", "b", "s", "beta", "p", "q", "gamma", 
 """Of models of purchases; those of leaving are named after the company's plans."""
 HELD = ("name", "origin", "horizon_days", "customers", "actual", "foretold", "low", "high", "deviance", "lost")
 MONEY = ("money", "value", "value_low", "value_high", "value_at_risk")
-GROUP = ("name", "customers", "money", "value", "value_at_risk", "risk", "health")
+GROUP = ("name", "customers", "money", "value", "value_at_risk", "risk", "risk_of", "health", "health_of")
 DOMAIN = ("id", "points", "coverage", "p10", "p50", "p90")
 SIGN = ("id", "meaning", "points", "half_known", "known")
 ACTION = ("action", "customers", "now", "held_back", "value", "value_low", "value_high", "effect", "contacts")
@@ -145,7 +145,16 @@ def _groups(groups: Sequence[Entry]) -> list[dict[str, Any]]:
     counts = [g["customers"] for g in groups]
     few, poor = hidden_parts(counts, LEAST), hidden_parts(counts, LEAST_FOR_MONEY)
     kept = [(i, g) for i, g in enumerate(groups) if i not in few and g["customers"]]
-    return [_only(g, GROUP) | (_unpriced(g) if i in poor else {}) for i, g in kept]
+    return [_only(g, GROUP) | (_unpriced(g) if i in poor else {}) | _of_few(g) for i, g in kept]
+
+
+def _of_few(group: Entry) -> dict[str, None]:
+    """Return as unknown what is a mean or a sum of a few: not everybody has a risk or a health."""
+    few = {"risk": group["risk_of"] < LEAST, "health": group["health_of"] < LEAST}
+    found: dict[str, None] = {}
+    for name, hidden in few.items():
+        found |= dict.fromkeys((name, f"{name}_of")) if hidden else {}
+    return found | ({"value_at_risk": None} if group["risk_of"] < LEAST_FOR_MONEY else {})
 
 
 def _migration(migration: Entry, segments: Iterable[Entry]) -> dict[str, Any]:

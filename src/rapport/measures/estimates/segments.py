@@ -189,7 +189,9 @@ def _said(
             "value": _over(value[inside], np.sum),
             "value_at_risk": _over(at_risk[inside], np.sum),
             "risk": _over(risk[inside], np.mean),
+            "risk_of": int((~np.isnan(risk[inside])).sum()),
             "health": _over(health[inside], np.mean),
+            "health_of": int((~np.isnan(health[inside])).sum()),
         }
 
     return {
