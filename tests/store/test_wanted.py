@@ -79,10 +79,12 @@ def test_what_nobody_asks_for_is_not_kept_and_made_again_where_somebody_does():
 
 def test_what_a_query_reads_is_wanted_and_whole_where_it_takes_all():
     found = wanted(measures(), [Sums("visits", (("n", "COUNT(*)"),))])
-    assert {"created_at", "record_from", "gap_days", "next_at"} <= found["visits"].columns
+    assert {"created_at", "record_from", "gap_days", "next_at"} <= (found["visits"].columns or set())
+    assert found["visits"].asked
     assert not found["visits"].grouped
-    assert "channel" not in wanted(measures(), [])["sales"].columns
-    assert "sales" not in wanted(measures(), [Rows("sales", "row_id")])
+    assert not found["rhythm"].asked
+    assert "channel" not in (wanted(measures(), [])["sales"].columns or {"channel"})
+    assert wanted(measures(), [Rows("sales", "row_id")])["sales"].columns is None
     assert wanted(measures(), [Breakdown("sales", "revenue", by=(("channel",),))])["sales"].grouped
 
 

@@ -36,7 +36,7 @@ class Asker:
     filled : for each table that has rows, how many values each column holds.
     facts : the view, the period and what was declared.
     said : what each estimate made so far has to say, by its name.
-    wanted : what of each measure will be asked for (see `measures.wanted`); all of those that are not in it.
+    wanted : what of each measure will be asked for (see `measures.wanted`); of those that are not in it all.
     """
 
     database: Database
@@ -138,7 +138,7 @@ class Asker:
         self._computed -= tables
 
     def _compute(self, measure: str) -> None:
-        """Compute a measure and what it reads; what only one measure reads is computed inside that one."""
+        """Compute a measure and what it reads; what only one measure reads, and nobody asks for, inside that one."""
         inside: list[str] = []
         for name in in_order(frozenset({measure}), self._nodes):
             if name in self._computed:
@@ -148,7 +148,8 @@ class Asker:
                 self._estimate(one)
                 self._computed.add(name)
                 continue
-            if name != measure and self._readers[name] == 1:
+            direct = name in self.wanted and self.wanted[name].asked
+            if name != measure and self._readers[name] == 1 and not direct:
                 inside.append(name)
                 continue
             read = in_order(frozenset({name}), self._nodes)

@@ -17,20 +17,26 @@ from rapport.measures.query import Measure, tables_read, tree
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The columns that are asked for, and whether rows are put together by whose they are."""
+    """What is wanted of a measure.
 
-    columns: frozenset[str]
+    `columns` are those that are asked for or read (None: all), `grouped` says whether rows are put together by whose
+    they are, `asked` whether somebody asks for it beside the queries that read it.
+    """
+
+    columns: frozenset[str] | None
     grouped: bool
+    asked: bool
 
 
 def wanted(measures: Mapping[str, Measure], inputs: Iterable[Input]) -> Mapping[str, Wanted]:
     """Return what is wanted of each measure by the inputs and by the queries that read it.
 
-    A measure that is not in it is wanted whole, or by nobody who is known here.
+    A measure that is not in it is wanted by nobody who is known here.
     """
     columns: dict[str, frozenset[str]] = defaultdict(frozenset)
-    grouped, whole = set(), set()
+    grouped, whole, direct = set(), set(), set()
     for asked in inputs:
+        direct.add(asked.measure)
         columns[asked.measure] |= needed(asked)
         if isinstance(asked, Breakdown):
             grouped.add(asked.measure)
@@ -41,7 +47,10 @@ def wanted(measures: Mapping[str, Measure], inputs: Iterable[Input]) -> Mapping[
         for name in tables_read(query) & measures.keys():
             columns[name] |= used
         whole |= _starred(query)
-    return {name: Wanted(found, name in grouped) for name, found in columns.items() if name not in whole}
+    return {
+        name: Wanted(None if name in whole else found, name in grouped, name in direct)
+        for name, found in columns.items()
+    }
 
 
 def needed(asked: Input) -> frozenset[str]:

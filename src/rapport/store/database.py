@@ -79,7 +79,7 @@ class Database:
         """
         parts = [self._part(one) for one in (*inside, name)]
         columns = parts[-1].columns
-        if wanted is None or "*" in columns:
+        if wanted is None or wanted.columns is None or "*" in columns:
             self._narrow.pop(name, None)
             select = "*"
         else:
