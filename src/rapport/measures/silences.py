@@ -23,7 +23,8 @@ SHARE = 0.03
 LEAST_GONE = 30
 """Customers who went, from whom is learned how to weigh what is known; of fewer the rhythm alone speaks."""
 RIDGE = 3.0
-FEATURES = ("silence", "own gap", "surprise", "pace of a week", "pace of four weeks", "pace of a quarter")
+WAYS = (1, 0, 1, -1, -1, -1)
+"""Which way each feature may count: a longer or more surprising silence for leaving, a quicker pace against it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class Quiet:
 
 
 def quiet(rhythms: pa.Table, known: Rhythm | None = None) -> Quiet | None:
-    """Return what the table `rhythms` says; None where there are too few gaps to learn a rhythm from.
+    """Return what the table `rhythms` says; None where no rhythm can be learned from the gaps.
 
     known : what customers alike have in common, where it is known from an earlier moment.
     """
@@ -64,7 +65,10 @@ def quiet(rhythms: pa.Table, known: Rhythm | None = None) -> Quiet | None:
     gaps = Gaps(*(columns[n].astype(np.float64) for n in ("gaps", "mean_log", "square_log", "total", "silent_days")))
     if float(gaps.count.sum()) < LEAST_GAPS:
         return None
-    rhythm = known or fit_rhythm(gaps)
+    try:
+        rhythm = known or fit_rhythm(gaps)
+    except ValueError:
+        return None
     own_gap, silence_p = rhythm.usual(gaps), rhythm.silence_p(gaps)
     return Quiet(
         rhythms["customer_id"].combine_chunks(),
@@ -117,13 +121,24 @@ class Weights:
 
 
 def weigh(features: Floats, gone: Bools) -> Weights | None:
-    """Return the weights; None where fewer than thirty went or stayed."""
+    """Return the weights; None where fewer than thirty went or stayed.
+
+    What would count the wrong way, as it may where features say nearly the same, is left out and the rest fitted again.
+    """
     if min(int(gone.sum()), int((~gone).sum())) < LEAST_GONE:
         return None
     centre, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    ridge = np.array([0.0, *[RIDGE] * features.shape[1]])
-    fit = fit_hazard(_design((features - centre) / spread), np.ones(gone.size), gone.astype(np.float64), ridge)
-    return Weights(fit, centre, spread)
+    design = _design((features - centre) / spread)
+    held = np.array([0.0, *[RIDGE] * features.shape[1]])
+    while True:
+        fit = fit_hazard(design, np.ones(gone.size), gone.astype(np.float64), held)
+        wrong = (fit.coefficients[0, 1:] * np.array(WAYS) < -_NOTHING) & (held[1:] < _OUT)
+        if not wrong.any():
+            return Weights(fit, centre, spread)
+        held[1:][wrong] = _OUT
+
+
+_OUT, _NOTHING = 1e12, 1e-6
 
 
 def _design(scaled: Floats) -> Floats:

@@ -63,8 +63,8 @@ class SpendFit:
         found = {}
         for name, log, spread in zip(NAMES, self.logs.tolist(), variance.tolist(), strict=True):
             half = two_sided(level) * math.sqrt(spread) if spread > 0 else math.inf
-            limits = (math.exp(log - half), math.exp(log + half)) if half < _KNOWN else (None, None)
-            found[name] = Interval(math.exp(log), *limits, self.customers, level)
+            low, high = (math.exp(log - half), math.exp(log + half)) if half < _KNOWN else (None, None)
+            found[name] = Interval(math.exp(log), low, high, self.customers, level)
         return found
 
     def spend(self, x: ArrayLike, mean: ArrayLike) -> Amounts:

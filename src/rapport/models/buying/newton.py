@@ -57,8 +57,8 @@ def climb(
     """Return the top reached from `start`.
 
     hessian : a first guess, kept while each step brings the point at least ten times nearer. It ends when a Newton
-    step would gain less than `enough`, after so many steps, or when a coordinate has gone `wide` away: that hill
-    has no top.
+    step would gain less than `enough`, after so many steps, where the hill is no hill (its slopes are no numbers), or
+    when a coordinate has gone `wide` away: that hill has no top.
     """
     point, (height, gradient) = start, hill(start)
     shape, fresh, damping, before = hessian, False, 0.0, np.inf
@@ -66,6 +66,8 @@ def climb(
     while taken < steps:
         if shape is None:
             shape, fresh = _roughly(hill, point, gradient), True
+        if not np.isfinite(shape).all() or not np.isfinite(gradient).all():
+            break
         step = _step(shape, gradient, damping)
         gain = float(gradient @ step)
         if gain < enough:

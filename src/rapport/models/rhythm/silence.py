@@ -102,17 +102,21 @@ class Rhythm:
 def fit_rhythm(gaps: Gaps) -> Rhythm:
     """Return what these customers have in common, by maximum likelihood with each one's own rhythm integrated out.
 
-    Raises ValueError under 30 gaps in all.
+    Raises ValueError under 30 gaps in all, and where no family of gaps can be fitted.
     """
     if float(gaps.count.sum()) < LEAST_GAPS:
         raise ValueError(f"there are only {gaps.count.sum():.0f} gaps between signs of life; {LEAST_GAPS} are needed")
     few = gaps.some(slice(None, None, max(1, gaps.count.size // SAMPLE)))
     unit = math.exp(float(few.count @ few.mean_log) / float(few.count.sum()))
     tops = [(family, _top(family, few.in_units_of(unit))) for family in FAMILIES]
+    tops = [(family, top) for family, top in tops if np.isfinite(top.hessian).all() and math.isfinite(top.height)]
+    if not tops:
+        raise ValueError("the gaps between signs of life follow no rhythm that could be learned")
     family, top = max(tops, key=lambda pair: pair[1].height)
     odds = float(top.point[-1])
-    se = math.sqrt(float(np.linalg.inv(-top.hessian)[-1, -1]))
-    low, high = (float(expit(odds + side * two_sided(0.95) * se)) for side in (-1, 1))
+    variance = float(np.linalg.pinv(-top.hessian, hermitian=True)[-1, -1])
+    half = two_sided(0.95) * math.sqrt(variance) if variance > 0 else math.inf
+    low, high = (float(expit(odds + side * half)) for side in (-1, 1))
     leaving = Interval(float(expit(odds)), low, high, int(few.count.size))
     return Rhythm(family, family.rescaled(top.point[:-1], unit), leaving, top.height)
 
