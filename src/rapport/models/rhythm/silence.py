@@ -131,8 +131,10 @@ def _hill(family: Family, gaps: Gaps, start: Floats) -> Hill:
 
     def height(point: Floats) -> float:
         stayed, gone = -np.logaddexp(0.0, point[-1]), -np.logaddexp(0.0, -point[-1])
-        waiting = np.log(np.maximum(family.waiting(point[:-1], gaps), _LEAST))
-        each = family.density(point[:-1], gaps) + gaps.count * stayed + np.logaddexp(gone, stayed + waiting)
+        # far out the gaps of some family are no numbers: such a point is no step up, and the search turns back
+        with np.errstate(invalid="ignore"):
+            waiting = np.log(np.maximum(family.waiting(point[:-1], gaps), _LEAST))
+            each = family.density(point[:-1], gaps) + gaps.count * stayed + np.logaddexp(gone, stayed + waiting)
         return float(each.sum()) - _HELD / 2 * float((point - start) @ (point - start))
 
     def hill(point: Floats) -> tuple[float, Floats]:
