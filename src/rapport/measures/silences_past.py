@@ -22,8 +22,9 @@ THREE_GAPS, RECENCY = "three_gaps", "recency"
 class Look:
     """One earlier moment: those watched then (places in `then`), who of them went, and who was flagged how.
 
-    silently : who went and had said nothing by then: no complaint, no end of a contract, no account closed. judged :
-    whether enough was known by then to weigh by; chance : of being gone, as it was told then.
+    silently : who gave the last sign of life in the four weeks before and had said nothing when that was clear: no
+    complaint, no end of a contract, no account closed; each departure counts at one moment. judged : whether enough was
+    known by then to weigh by; chance : of being gone, as it was told then.
     """
 
     then: Quiet
@@ -50,19 +51,25 @@ def looks(views: Sequence[tuple[Quiet, pa.Table]], ahead: int, declared: int | N
     for place in range(after, len(views)):
         then, later = views[place][0], views[place - after][1]
         watched = np.flatnonzero(then.watched(horizon))
-        silent_since = later["silent_days"].to_numpy().astype(np.float64) >= horizon
-        alive = later["customer_id"].filter(pa.array(~silent_since)).combine_chunks()
         ids = then.ids.take(pa.array(watched))
-        gone = ~np.asarray(pc.is_valid(pc.index_in(ids, alive)))
+        gone = ~_alive_since(then, watched, later, horizon)
         seen.append((then, watched, gone))
         loud = pc.or_(later["told"], later["complained"])
         said = np.asarray(pc.is_valid(pc.index_in(ids, later["customer_id"].filter(loud).combine_chunks())))
-        quietly.append(gone & ~said)
+        once = (then.gaps.silence[watched] < STEP) & ~_alive_since(then, watched, later, horizon + STEP)
+        quietly.append(gone & once & ~said)
     for number, (then, watched, gone) in enumerate(seen):
         earlier = seen[number + after :]
         weights = learn([(t.features[w], g) for t, w, g in earlier])
         found.append(_look(then, watched, (gone, quietly[number]), weights, horizon, declared))
     return found
+
+
+def _alive_since(then: Quiet, watched: Any, later: pa.Table, days: float) -> Bools:
+    """Return which of those watched gave a sign of life in so many days before a later moment."""
+    lately = later["silent_days"].to_numpy().astype(np.float64) < days
+    alive = later["customer_id"].filter(pa.array(lately)).combine_chunks()
+    return np.asarray(pc.is_valid(pc.index_in(then.ids.take(pa.array(watched)), alive)))
 
 
 def seen_by_the_oldest(tables: Sequence[pa.Table]) -> list[tuple[Quiet, pa.Table]]:

@@ -9,7 +9,7 @@ from rapport.core.declarations import Facts
 from rapport.core.finding import Consequence, Money
 from rapport.core.inputs import Breakdown, Sums
 from rapport.core.outcome import Looked, Outcome, Score, Test
-from rapport.core.words import grouped, money, month, opening, place, share
+from rapport.core.words import grouped, money, month, opening, place, plural, share
 from rapport.measures.cells import Cells, Totals
 from rapport.measures.change_reasons import beside
 from rapport.measures.compare import against_rest
@@ -70,7 +70,7 @@ WAYS = ("region", "plan", "acquisition_channel")
             ),
         ),
     },
-    optional={"caught", "over_three_gaps", "over_recency", "now"},
+    optional={"caught", "over_three_gaps", "over_recency", "lead", "now"},
     defect="5 % of the customers of a region fade over four months and open no ticket",
     owner="Customer success",
 )
@@ -79,7 +79,7 @@ def silent_churn(
     caught: Cells | None,
     over_three_gaps: Cells | None,
     over_recency: Cells | None,
-    lead: Totals,
+    lead: Totals | None,
     now: Totals | None,
     facts: Facts,
 ) -> Outcome:
@@ -99,9 +99,10 @@ def silent_churn(
         their own pauses, drawn to those of customers alike as far as few pauses say little, and against their pace of
         late; what these mean was learned from the record's own past. Every four weeks back, as the record was known
         then, customers with a rhythm, no complaint and a running contract are watched; gone is who, four weeks later,
-        gives no sign for so long as nineteen of twenty pauses last. Gone without a word are those who had not
-        complained, ended a contract or closed by then. Each region, plan and channel is tested against all others and
-        against its own past net of theirs; rows of one customer are kept together.
+        gives no sign for so long as nineteen of twenty pauses last. A departure without a word counts in the four weeks
+        of the last sign of life, if by the end nobody had complained, ended a contract or closed. Each region, plan and
+        channel is tested against all others and against its own past net of theirs; rows of one customer are kept
+        together.
 
     How it is scored
         The share that would still be there after a year of such four weeks, with its interval.
@@ -167,13 +168,13 @@ def _headline(now: Totals | None, silent: Cells, facts: Facts) -> str:
     flagged, value = int(now.total["flagged"]), now.total["value"]
     worth = f", with {money(float(value), facts.currency)} of expected margin at risk" if value else ""
     return (
-        f"{lost}; {grouped(flagged)} are flagged now{worth}: half of them silent for {float(now.total['silent']):.0f} "
-        f"days or more, where {float(now.total['gap']):.0f} are usual."
+        f"{lost}; {grouped(flagged)} {plural(flagged, 'is', 'are')} flagged now{worth}: half of them silent for "
+        f"{float(now.total['silent']):.0f} days or more, where {float(now.total['gap']):.0f} are usual."
     )
 
 
 def _proof(
-    caught: Cells | None, over_three_gaps: Cells | None, over_recency: Cells | None, lead: Totals
+    caught: Cells | None, over_three_gaps: Cells | None, over_recency: Cells | None, lead: Totals | None
 ) -> tuple[str, ...]:
     """Say how the flagging fared on the past, beside as many flagged by plain rules."""
     if caught is None or over_three_gaps is None or over_recency is None or caught.total.n < 1:
@@ -188,7 +189,7 @@ def _proof(
         low, high = (f"{100 * (v or 0):+.0f}".replace("-", "−") for v in (more.low, more.high))
         against.append(f"{100 * more.value:+.0f} points ({low} to {high}) against as many by {name}".replace("-", "−"))
     told = ""
-    if lead.total["days"] is not None:
+    if lead is not None and lead.total["days"] is not None:
         told = (
             f" Half of those caught were known {float(lead.total['days']):.0f} days or more "
             f"({float(lead.total['gaps']):.0f} of their own usual gaps) before waiting would have shown it."

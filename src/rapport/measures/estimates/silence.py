@@ -62,6 +62,7 @@ def silence(known: Known) -> Made | CannotTell:
         taught = np.stack([past[name].to_numpy() for name in TAUGHT], axis=1)
         weights = weigh(taught, past["gone"].to_numpy(zero_copy_only=False).astype(np.bool_))
     left = np.where(here.own, weights.chance(here.features), here.gone_p(horizon)) if weights else here.gone_p(horizon)
+    left = np.where(here.gaps.silence >= horizon, np.maximum(left, here.gone_p(horizon)), left)
     left = np.where(here.told, 1.0, left)
     watched = here.watched(float(horizon))
     declared = known.facts.declared.economics.accounts_per_month

@@ -37,7 +37,9 @@ FIELDS = (
     Field("horizon_days", Type.COUNT, "in how many days a sign of life should come"),
     Field("judged", Type.BOOL, "whether it was flagged by what earlier moments had taught"),
     Field("gone", Type.BOOL, "whether, from four weeks later on, no sign of life came for the whole horizon"),
-    Field("silently", Type.BOOL, "whether they are gone and had said nothing by then, nor ended a contract or closed"),
+    Field(
+        "silently", Type.BOOL, "whether their last sign of life was in the four weeks before, and no word came since"
+    ),
     Field("chance", Type.NUMBER, "the chance of that, as it was told then"),
     Field("flagged", Type.BOOL, "whether it was among the highest chances, as many as can be worked in a month"),
     Field("three_gaps", Type.BOOL, "whether as many by silence over the customer's mean gap would have held it"),

@@ -1,6 +1,7 @@
 -- One row is a customer watched at an earlier moment (see `silence_backtest`): whether they left without a word since.
 --
--- `silently` says that they are gone and had said nothing: no complaint on file, no contract ended, no account closed.
+-- `silently` says that their last sign of life was in the four weeks before that moment and that they had said nothing when
+-- it was clear that they are gone: no complaint on file, no contract ended, no account closed. Each departure counts once.
 -- `plan` is the plan last held, `region` and `acquisition_channel` those of the customer. `caught` is, of those who are
 -- gone at moments by which the flagging is judged, whether they had been flagged; `over_three_gaps` and `over_recency` are
 -- that less whether as many by silence over the own mean gap, or by silence alone, would have held them (1, 0 or −1).

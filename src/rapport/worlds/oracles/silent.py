@@ -14,7 +14,7 @@ SILENT, LOOKS = 56 * DAY, 9
 
 
 def silent_churn(scene: Scene) -> Sight:
-    """Compare the share of those who pay at the end and were not seen for eight weeks, told as so many in four weeks."""
+    """Compare the share of those who pay at the end and were not seen for eight weeks, told as of four weeks."""
     used, joined = scene.tables["usage"], scene.seconds("customers", "created_at")
     if not used.num_rows:
         return unseen(GONE)
