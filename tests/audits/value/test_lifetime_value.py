@@ -1,4 +1,4 @@
-"""A channel that brings relationships worth half is found; elsewhere the value and its error are said."""
+"""A channel with relationships worth half is found; elsewhere the value and the error of its forecast are said."""
 
 from __future__ import annotations
 
