@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from rapport.models.hazard import Hazard, fit_hazard
 from rapport.models.rhythm.signs_of_life import Floats, Gaps
-from rapport.models.rhythm.silence import LEAST_GAPS, Rhythm, fit_rhythm
+from rapport.models.rhythm.silence import LEAST_GAPS, OWN_GAPS, Rhythm, fit_rhythm
 
 Bools = NDArray[np.bool_]
 STEP, MOST_HORIZON = 28, 168
@@ -62,7 +63,7 @@ def quiet(rhythms: pa.Table, known: Rhythm | None = None) -> Quiet | None:
     known : what customers alike have in common, where it is known from an earlier moment.
     """
     columns = {n: rhythms[n].to_numpy(zero_copy_only=False) for n in rhythms.column_names if n not in _TEXT}
-    gaps = Gaps(*(columns[n].astype(np.float64) for n in ("gaps", "mean_log", "square_log", "total", "silent_days")))
+    gaps = gaps_known(rhythms)
     if float(gaps.count.sum()) < LEAST_GAPS:
         return None
     try:
@@ -83,6 +84,12 @@ def quiet(rhythms: pa.Table, known: Rhythm | None = None) -> Quiet | None:
     )
 
 
+def gaps_known(rhythms: pa.Table) -> Gaps:
+    """Return the gaps of the customers of the table `rhythms`."""
+    names = ("gaps", "mean_log", "square_log", "total", "silent_days")
+    return Gaps(*(rhythms[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in names))
+
+
 _TEXT = ("customer_id", "last_day")
 
 
@@ -98,11 +105,19 @@ def _features(columns: dict[str, NDArray[Any]], gaps: Gaps, own_gap: Floats, sil
     return np.stack([np.log1p(gaps.silence), np.log(own_gap), surprise, *paces], axis=1)
 
 
-def horizon_of(now: Quiet) -> int:
-    """Return within how many days nineteen of twenty gaps of customers with a rhythm of their own end (28 to 168)."""
-    own = now.gaps.some(now.own)
+def horizon_of(gaps: Gaps) -> int | None:
+    """Return within how many days nineteen of twenty gaps of customers with a rhythm of their own end (28 to 168).
+
+    The logarithms of each customer's gaps are taken as normal about their own mean, with everybody's scatter. None
+    where there are too few gaps to say.
+    """
+    own = gaps.some(gaps.count >= OWN_GAPS)
+    free = float((own.count - 1).sum())
+    if float(gaps.count.sum()) < LEAST_GAPS or free <= 0:
+        return None
+    spread = np.sqrt(float(own.square_log.sum()) / free * (1 + 1 / own.count)) + 1e-9
     for days in range(STEP, MOST_HORIZON, STEP):
-        if float(now.rhythm.silence_p(own.silent_for(np.full(own.count.size, float(days)))).mean()) <= BEYOND:
+        if float(ndtr((own.mean_log - np.log(days)) / spread).mean()) <= BEYOND:
             return days
     return MOST_HORIZON
 

@@ -186,8 +186,8 @@ def _proof(
         ("the length of the silence alone", over_recency),
     ):
         more = mean(cells.total, binary=False)
-        low, high = (f"{100 * (v or 0):+.0f}".replace("-", "−") for v in (more.low, more.high))
-        against.append(f"{100 * more.value:+.0f} points ({low} to {high}) against as many by {name}".replace("-", "−"))
+        value, low, high = (f"{round(100 * (v or 0)):+d}".replace("-", "−") for v in (more.value, more.low, more.high))
+        against.append(f"{value} points ({low} to {high}) against as many by {name}")
     told = ""
     if lead is not None and lead.total["days"] is not None:
         told = (

@@ -54,9 +54,9 @@ def silence(known: Known) -> Made | CannotTell:
     from rapport.measures.silences import capacity, highest, horizon_of, quiet, weigh
 
     here = quiet(table) if table is not None and table.num_rows else None
-    if here is None or table is None:
+    horizon = horizon_of(here.gaps) if here else None
+    if here is None or table is None or horizon is None:
         return CannotTell("Customers gave too few signs of life to know a rhythm: thirty gaps between two are needed.")
-    horizon = horizon_of(here)
     weights = None
     if past is not None and past.num_rows:
         taught = np.stack([past[name].to_numpy() for name in TAUGHT], axis=1)

@@ -77,13 +77,12 @@ def silence_backtest(known: Known) -> Made | CannotTell:
     moments taught it, those of which the outcome was known by then.
     """
     now = known.now()["rhythms"]
-    from rapport.measures.silences import STEP, horizon_of, quiet
+    from rapport.measures.silences import STEP, gaps_known, horizon_of
     from rapport.measures.silences_past import looks, said_of, seen_by_the_oldest
 
-    here = quiet(now) if now is not None and now.num_rows else None
-    if here is None or now is None:
+    horizon = horizon_of(gaps_known(now)) if now is not None else None
+    if now is None or horizon is None:
         return CannotTell("Customers gave too few signs of life to know a rhythm: thirty gaps between two are needed.")
-    horizon = horizon_of(here)
     ahead = horizon // STEP
     tables = [now]
     for back in range(1, 2 * (ahead + 1) + JUDGED + 1):
