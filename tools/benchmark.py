@@ -24,10 +24,11 @@ def outcomes(folder: Path) -> list[Outcome]:
     for line in (folder / RESULTS).read_text(encoding="utf-8").splitlines():
         kept = json.loads(line)
         found[kept["key"]] = read(kept)
-    now = {case.key for case in cases(sorted({o.case.seed for o in found.values()}))}
+    seeds = sorted({o.case.seed for o in found.values()})
+    now = {case.key for alone in (True, False) for case in cases(seeds, alone=alone)}
     return sorted(
         (o for o in found.values() if o.case.key in now),
-        key=lambda o: (o.case.plant, o.case.twin, o.case.world, o.case.seed),
+        key=lambda o: (o.case.twin, o.case.world, o.case.seed, o.case.key),
     )
 
 
@@ -38,15 +39,15 @@ def table(counted: Tally) -> str:
     lines = [
         f"{counted.auditor}, {many} companies a row; 95 % intervals.",
         "",
-        "| defect | companies | oracle | found | in the right place | other incidents |",
-        "|---|---|---|---|---|---|",
+        "| defect | companies | oracle | found | in the right place |",
+        "|---|---|---|---|---|",
     ]
     for one in counted.defects:
         oracle = "" if one.oracle is None else f"{one.oracle:.2f}"
-        cells = (f"`{one.id}`", one.runs, oracle, _share(one.recall), _share(one.localised), f"{one.beside:.1f}")
-        lines.append(_row(*cells))
+        lines.append(_row(f"`{one.id}`", one.runs, oracle, _share(one.recall), _share(one.localised)))
     every = sum(one.runs for one in counted.defects)
-    lines += [_row("**all**", every, "", _share(counted.recall), _share(counted.localised), ""), ""]
+    lines += [_row("**all**", every, "", _share(counted.recall), _share(counted.localised)), ""]
+    lines += [f"{counted.companies} companies; {counted.beside:.1f} other incidents in each.", ""]
     lines += [_row(*QUIET), "|---" * len(QUIET) + "|"]
     for quiet in counted.twins:
         beyond = "" if quiet.beyond is None else f"{quiet.beyond:.2f}"

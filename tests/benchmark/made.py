@@ -8,7 +8,13 @@ from typing import Any
 from rapport.app.benchmark import Case
 from rapport.app.benchmark.outcome import Found, Outcome
 
-BILLING = {"id": "first-reply", "scope": {"team": "Billing"}, "since": "2025-11-05"}
+BILLING = {
+    "id": "first-reply",
+    "audit": "first-reply",
+    "status": "nonconforming",
+    "scope": {"team": "Billing"},
+    "since": "2025-11-05",
+}
 
 
 def found(audit: str = "first-reply", scope: Mapping[str, str] | None = None, **more: Any) -> Found:
@@ -21,11 +27,11 @@ def found(audit: str = "first-reply", scope: Mapping[str, str] | None = None, **
 
 def outcome(*findings: Found, case: Case | None = None, **more: Any) -> Outcome:
     """Return how an auditor ended: by default on a shop in which Billing answers slowly."""
-    own = case or Case("shop", 1, plant="first-reply", dose=6.0)
+    own = case or Case("shop", 1, {"first-reply": 6.0})
     words: dict[str, Any] = {
         "statuses": {"first-reply": "nonconforming", "nps": "not_assessable"},
         "failed": "",
+        "planted": tuple({**BILLING, "id": id_, "audit": id_} for id_ in own.plants),
         **more,
     }
-    planted = BILLING if own.plant else {}
-    return Outcome(own, "somebody 1.0", planted, words["statuses"], findings, 12.5, words["failed"])
+    return Outcome(own, "somebody 1.0", words["planted"], words["statuses"], findings, 12.5, words["failed"])

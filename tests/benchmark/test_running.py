@@ -33,12 +33,29 @@ class Somebody:
         return NOBODY
 
 
-def test_each_defect_is_tried_at_home_and_each_world_in_every_twin() -> None:
+@pytest.mark.parametrize("alone", [True, False])
+def test_each_defect_is_tried_once_a_seed_at_home_at_its_dose(alone: bool) -> None:
+    found = [c for c in cases((1, 2), alone=alone) if c.plants]
+    assert sorted(id_ for c in found for id_ in c.plants) == sorted(2 * [*PLANTS])
+    for case in found:
+        assert {id_: (PLANTS[id_].world, PLANTS[id_].dose) for id_ in case.plants} == {
+            id_: (case.world, dose) for id_, dose in case.plants.items()
+        }
+    assert max(len(c.plants) for c in found) == (1 if alone else 4)
+
+
+def test_each_world_is_tried_in_every_twin_and_a_trap_where_its_audit_has_something_to_find() -> None:
     found = cases((1, 2))
-    assert len(found) == 2 * (len(PLANTS) + len(TWINS) * len(WORLDS))
-    assert {c.world for c in found if c.plant == "churn"} == {PLANTS["churn"].world}
     assert len({c.key for c in found}) == len(found)
-    assert {c.name for c in cases((1,), ("churn", "small"))} == {"churn", "small"}
+    for id_, twin in TWINS.items():
+        worlds = {c.world for c in found if c.twin == id_}
+        assert worlds == {
+            w for w, c in WORLDS.items() if not twin.audit or twin.audit in {p.finder for p in c.plants.values()}
+        }
+
+
+def test_some_may_be_chosen() -> None:
+    assert {(*c.plants, c.twin) for c in cases((1,), ("churn", "small"))} == {("churn", ""), ("small",)}
     with pytest.raises(UsageError, match=r"chrun.*did you mean churn"):
         cases((1,), ("chrun",))
 

@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import pytest
 
-from rapport.app.benchmark.score import Score, agrees, score
+from rapport.app.benchmark import Case
+from rapport.app.benchmark.outcome import Found
+from rapport.app.benchmark.score import Score, agrees, beside, score
 from tests.benchmark.made import BILLING, found, outcome
 
 
+def billing(*findings: Found) -> Score:
+    return score(outcome(*findings), BILLING)
+
+
 def test_a_finding_of_the_audit_in_the_planted_place_is_found_and_localised() -> None:
-    assert score(outcome(found())) == Score(found=True, localised=True, beside=0)
+    own = found()
+    assert billing(own) == Score(found=True, localised=True, incidents=frozenset({own.incident}))
 
 
 def test_a_finding_elsewhere_is_found_and_not_localised() -> None:
-    assert score(outcome(found(scope={"team": "Shop"}))) == Score(found=True, localised=False, beside=0)
+    elsewhere = billing(found(scope={"team": "Shop"}))
+    assert (elsewhere.found, elsewhere.localised) == (True, False)
 
 
 def test_nothing_and_praise_are_not_found() -> None:
-    assert not score(outcome()).found
-    assert not score(outcome(found(status="good_practice"), found(status="opportunity"))).found
+    assert not billing().found
+    assert not billing(found(status="good_practice"), found(status="opportunity")).found
 
 
 def test_an_opportunity_counts_where_its_incident_is_called_wrong() -> None:
     cause = found("cover-gaps", {"part_of_day": "after 15:00"}, incident="slow")
-    assert score(outcome(cause, found(status="opportunity", incident="slow"))).found
-    assert not score(outcome(cause, found(status="opportunity"))).found
+    assert billing(cause, found(status="opportunity", incident="slow")).found
+    assert not billing(cause, found(status="opportunity")).found
+
+
+def test_an_opportunity_counts_where_the_audit_should_end_so() -> None:
+    run = outcome(found(status="opportunity"))
+    assert score(run, {**BILLING, "status": "opportunity"}).found
+
+
+def test_each_defect_of_a_company_is_scored_by_itself() -> None:
+    run = outcome(found(), found("nps", {}), case=Case("shop", 1, {"first-reply": 4.0, "csat": 0.6, "nps": 15.0}))
+    assert [score(run, truth).found for truth in run.planted] == [True, False, True]
+    assert beside(run) == 0
 
 
 def test_what_else_is_told_is_counted_by_incident() -> None:
     others = [found("csat", {"touchpoint": t}, incident="one") for t in ("billing", "support")]
-    assert score(outcome(found(), *others)).beside == 1
+    assert beside(outcome(found(), *others)) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ DEFECTS = ("first-reply", "csat", "churn")
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Tally:
     out: Path = tmp_path_factory.mktemp("benchmark")
-    wanted = [c for c in cases((1,), (*DEFECTS, "clean", "small")) if c.plant or c.world == "shop"]
+    wanted = [c for c in cases((1,), (*DEFECTS, "clean", "small")) if c.plants or c.world == "shop"]
     return tally(run(wanted, Rapport(), out))
 
 

@@ -19,7 +19,7 @@ def twin(name: str, seed: int, *findings: object, **more: object) -> object:
 
 
 def planted(id_: str, seed: int, *findings: object) -> object:
-    return outcome(*findings, case=Case("shop", seed, plant=id_, dose=1.0))
+    return outcome(*findings, case=Case("shop", seed, {id_: 1.0}))
 
 
 @pytest.mark.parametrize(("count", "runs"), [(0, 50), (3, 50), (25, 50), (200, 10)])
@@ -51,7 +51,7 @@ def test_all_found_misses_nothing() -> None:
 
 def test_a_dose_that_an_oracle_often_misses_is_said_once_there_are_companies_enough() -> None:
     thin = [
-        replace(planted("first-reply", seed, found()), planted={**BILLING, "oracle": {"power": 0.98}})
+        replace(planted("first-reply", seed, found()), planted=({**BILLING, "oracle": {"power": 0.98}},))
         for seed in range(8)
     ]
     assert tally(thin[:7]).missed == ()

@@ -23,7 +23,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def run(wanted: Sequence[Case], auditor: Any, out: Path, **words: Any) -> tuple[Outcome, ...]:
         seen.update(wanted=wanted, auditor=auditor.name, out=out, **words)
-        done = tuple(outcome(*([found()] if c.plant and c.seed == 1 else []), case=c) for c in wanted)
+        done = tuple(outcome(*([found()] if c.plants and c.seed == 1 else []), case=c) for c in wanted)
         words["tell"](done[0], 1, len(done))
         return done
 
@@ -39,8 +39,8 @@ def test_the_table_has_a_line_for_each_defect_and_twin(
 ) -> None:
     assert main([*WORDS, "--seeds", "1", "--out", str(tmp_path), "--jobs", "3"]) == 0
     said = capsys.readouterr().out
-    assert "first-reply               1          100% (21% to 100%)" in said
-    assert "clean                     2  0.00 (0.00 to 1.84)" in said
+    assert "first-reply                   1          100% (21% to 100%)" in said
+    assert "clean                         2  0.00 (0.00 to 1.84)" in said
     assert said.rstrip().endswith("all standards are met")
     assert (tried["out"], tried["jobs"], tried["again"]) == (tmp_path, 3, False)
     assert tried["auditor"].startswith("rapport ")

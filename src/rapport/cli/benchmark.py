@@ -27,6 +27,9 @@ def benchmark(
         list[str] | None,
         typer.Option("--only", metavar="ID", help="This defect (an audit's id) or twin alone; may be repeated."),
     ] = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="One defect a company; else up to four that do not touch.")
+    ] = False,
     out: Annotated[
         Path,
         typer.Option("--out", metavar="DIR", help="Where results are kept; a stopped run goes on.", readable=False),
@@ -46,7 +49,7 @@ def benchmark(
     from rapport.cli.progress import progress
     from rapport.core.canonical import canonical
 
-    wanted = cases(range(1, seeds + 1), tuple(only or ()))
+    wanted = cases(range(1, seeds + 1), tuple(only or ()), alone=alone)
     who = Command(auditor) if auditor else Rapport()
     with progress() as tell:
         outcomes = run(
@@ -71,23 +74,21 @@ def benchmark(
 def _show(counted: Tally) -> None:
     typer.echo(f"{counted.auditor}\n")
     if counted.defects:
-        typer.echo(
-            f"{'defect':<22} {'n':>4}  {'oracle':>6}  {'found':<18} {'in the right place':<18} {'other incidents':>15}"
-        )
+        typer.echo(f"{'defect':<26} {'n':>4}  {'oracle':>6}  {'found':<18} {'in the right place':<18}")
     for one in counted.defects:
         oracle = "" if one.oracle is None else f"{one.oracle:.2f}"
-        line = f"{one.id:<22} {one.runs:>4}  {oracle:>6}  {_share(one.recall)} {_share(one.localised)}"
-        typer.echo(f"{line} {one.beside:>15.1f}")
+        typer.echo(f"{one.id:<26} {one.runs:>4}  {oracle:>6}  {_share(one.recall)} {_share(one.localised)}")
     if counted.defects:
         runs = sum(one.runs for one in counted.defects)
-        typer.echo(f"{'all':<22} {runs:>4}  {'':>6}  {_share(counted.recall)} {_share(counted.localised)}\n")
+        typer.echo(f"{'all':<26} {runs:>4}  {'':>6}  {_share(counted.recall)} {_share(counted.localised)}")
+        typer.echo(f"{counted.companies} companies; {counted.beside:.1f} other incidents in each\n")
     if counted.twins:
-        head = f"{'nothing wrong':<22} {'n':>4}  {'false findings':<20} {'incidents':<20} {'beyond clean':>12}"
+        head = f"{'nothing wrong':<26} {'n':>4}  {'false findings':<20} {'incidents':<20} {'beyond clean':>12}"
         typer.echo(f"{head}  {'cannot tell':<18} where")
     for quiet in counted.twins:
         beyond = "" if quiet.beyond is None else f"{quiet.beyond:.2f}"
         where = ", ".join(f"{audit} {n}" for audit, n in quiet.where.items())
-        line = f"{quiet.twin:<22} {quiet.runs:>4}  {_rate(quiet.false)} {_rate(quiet.incidents)} {beyond:>12}"
+        line = f"{quiet.twin:<26} {quiet.runs:>4}  {_rate(quiet.false)} {_rate(quiet.incidents)} {beyond:>12}"
         typer.echo(f"{line}  {_share(quiet.unassessed)} {where}")
     for missed in counted.missed:
         typer.echo(f"\nmissed: {missed}", nl=False)

@@ -28,11 +28,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an auditor ended on one company; `planted` is the truth about its defect, `failed` why there is no result."""
+    """How an auditor ended on one company; `planted` is the truth about it, `failed` why there is no result."""
 
     case: Case
     auditor: str
-    planted: Mapping[str, Any]
+    planted: tuple[Mapping[str, Any], ...]
     statuses: Mapping[str, str]
     findings: tuple[Found, ...]
     seconds: float
@@ -43,7 +43,9 @@ class Outcome:
         return canonical({"key": self.case.key, **plain(self)})
 
 
-def outcome_of(case: Case, auditor: str, planted: Mapping[str, Any], run: Mapping[str, Any], seconds: float) -> Outcome:
+def outcome_of(
+    case: Case, auditor: str, planted: tuple[Mapping[str, Any], ...], run: Mapping[str, Any], seconds: float
+) -> Outcome:
     """Return what is kept of an `audit.json`."""
     return Outcome(
         case,
@@ -76,7 +78,7 @@ def read(line: Mapping[str, Any]) -> Outcome:
     return Outcome(
         Case(**line["case"]),
         line["auditor"],
-        line["planted"],
+        tuple(line["planted"]),
         line["statuses"],
         tuple(Found(**one) for one in line["findings"]),
         line["seconds"],

@@ -60,11 +60,10 @@ def run(
 def tried(case: Case, auditor: Auditor) -> Outcome:
     """Invent one company, have it audited, and return what is kept of it."""
     with tempfile.TemporaryDirectory(prefix="rapport-benchmark-") as folder:
-        plants = {case.plant: case.dose} if case.plant else None
-        world = build(case.world, case.customers, case.months, case.seed, plants, case.twin or None)
+        world = build(case.world, case.customers, case.months, case.seed, case.plants, case.twin or None)
         source = Path(folder) / "company"
         write(world, source)
-        planted = world.truth["planted"][0] if case.plant else {}
+        planted = tuple(world.truth["planted"])
         begun = time.perf_counter()
         try:
             result = auditor.audit(source, Path(folder) / "out")

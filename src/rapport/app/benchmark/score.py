@@ -1,10 +1,11 @@
-"""Says of one audit of one invented company whether the defect was found, and found in the right place."""
+"""Says of one audit of one invented company which defects were found, and found in the right place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rapport.app.benchmark.outcome import Found, Outcome
 
@@ -17,33 +18,34 @@ INSIDE = {"source": "channel", "total": "table"}
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of a planted defect: found, told in the right place, and the other incidents that were told."""
+    """What became of a planted defect: whether it was found, told in the right place, and by which incidents."""
 
     found: bool
     localised: bool
-    beside: int
+    incidents: frozenset[str]
 
 
-def score(outcome: Outcome) -> Score:
-    """Return what became of the planted defect.
+def score(outcome: Outcome, planted: Mapping[str, Any]) -> Score:
+    """Return what became of one of the planted defects.
 
     Found: the audit of the defect has a nonconforming finding, or has a finding in an incident in which there is one;
     an opportunity alone counts only where that is how the audit should end. Localised: such a finding of the audit
     agrees with the planted scope, and with the day since when, where it names one.
     """
-    wrong = nonconforming(outcome)
-    incidents = {f.incident for f in wrong}
-    audit, status = (
-        outcome.planted.get(name, usual) for name, usual in (("audit", outcome.case.plant), ("status", ""))
-    )
-    own = [f for f in outcome.findings if f.audit == audit and f.status != "good_practice"]
-    hits = [f for f in own if f.status in (NONCONFORMING, status) or f.incident in incidents]
-    theirs = {f.incident for f in hits}
+    incidents = {f.incident for f in nonconforming(outcome)}
+    own = [f for f in outcome.findings if f.audit == planted["audit"] and f.status != "good_practice"]
+    hits = [f for f in own if f.status in (NONCONFORMING, planted["status"]) or f.incident in incidents]
     return Score(
         found=bool(hits),
-        localised=any(agrees(f, outcome.planted) for f in hits),
-        beside=len(incidents - theirs),
+        localised=any(agrees(f, planted) for f in hits),
+        incidents=frozenset(f.incident for f in hits),
     )
+
+
+def beside(outcome: Outcome) -> int:
+    """Return how many incidents of something wrong were told that belong to none of the planted defects."""
+    theirs = frozenset[str]().union(*(score(outcome, planted).incidents for planted in outcome.planted))
+    return len({f.incident for f in nonconforming(outcome)} - theirs)
 
 
 def nonconforming(outcome: Outcome) -> tuple[Found, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from rapport.app.benchmark.outcome import Found, Outcome
-from rapport.app.benchmark.score import NONCONFORMING, nonconforming, score, unassessed
+from rapport.app.benchmark.score import NONCONFORMING, beside, nonconforming, score, unassessed
 from rapport.core.interval import Interval
 from rapport.models.proportions import wilson
 from rapport.models.rates import poisson_rate
@@ -19,13 +20,14 @@ FALSE_A_RUN = {"clean": 0.5, "shuffled": 0.1, "season": 0.5, "instructions": 0.5
 FALSE_IN_A_TRAP = 0.1
 """Findings that a twin may bring of the one audit that it is a trap for: of whatever that audit would find."""
 UNASSESSED = 0.80
+T = TypeVar("T")
 ENOUGH = 8
 """Companies over which the oracle's power is averaged before a dose is called too small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """How one defect fared: companies, recall, localised among those found, other incidents told, crashes.
+    """How one defect fared: companies, recall, localised among those found.
 
     `oracle` is the mean power of an oracle that knows where to look; None where it was not asked.
     """
@@ -35,8 +37,6 @@ class Defect:
     oracle: float | None
     recall: Interval
     localised: Interval
-    beside: float
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +54,59 @@ class Quiet:
     unassessed: Interval
     beyond: float | None
     where: Mapping[str, int]
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The whole benchmark, and the standards that were missed, in words."""
+    """The whole benchmark, and the standards that were missed, in words.
+
+    `companies` with something wrong were audited; `beside` is how many other incidents each of them was told of.
+    """
 
     auditor: str
     defects: tuple[Defect, ...]
     recall: Interval
     localised: Interval
+    companies: int
+    beside: float
     twins: tuple[Quiet, ...]
     missed: tuple[str, ...]
 
 
 def tally(outcomes: Sequence[Outcome]) -> Tally:
     """Return the counts of all outcomes, with intervals: Wilson's for shares, the exact Poisson for rates."""
-    planted = [o for o in outcomes if o.case.plant]
-    defects = tuple(_defect(id_, own) for id_, own in _grouped(planted, lambda o: o.case.plant).items())
+    ill = [o for o in outcomes if o.case.plants]
+    by_defect = _grouped((truth["id"], (o, truth)) for o in ill for truth in o.planted)
+    defects = tuple(_defect(id_, own) for id_, own in sorted(by_defect.items()))
     clean = {(o.case.world, o.case.seed): o for o in outcomes if o.case.twin == "clean"}
-    twins = _grouped([o for o in outcomes if o.case.twin], lambda o: o.case.twin)
+    twins = _grouped((o.case.twin, o) for o in outcomes if o.case.twin)
     quiet = tuple(_quiet(twin, own, clean) for twin, own in twins.items())
-    scores = [score(o) for o in planted]
+    scores = [score(o, truth) for own in by_defect.values() for o, truth in own]
     found = [s for s in scores if s.found]
     recall, localised = wilson(len(found), len(scores)), wilson(sum(s.localised for s in found), len(found))
     auditor = outcomes[0].auditor if outcomes else ""
-    return Tally(auditor, defects, recall, localised, quiet, tuple(_missed(defects, recall, localised, quiet)))
+    others = sum(map(beside, ill)) / len(ill) if ill else 0.0
+    missed = [*_missed(defects, recall, localised, quiet), *_crashed(outcomes)]
+    return Tally(auditor, defects, recall, localised, len(ill), others, quiet, tuple(missed))
 
 
-def _grouped(outcomes: Iterable[Outcome], by: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:
-    groups: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        groups.setdefault(by(outcome), []).append(outcome)
+def _grouped(named: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for name, one in named:
+        groups.setdefault(name, []).append(one)
     return groups
 
 
-def _defect(id_: str, outcomes: Sequence[Outcome]) -> Defect:
-    scores = [score(o) for o in outcomes]
+def _defect(id_: str, outcomes: Sequence[tuple[Outcome, Mapping[str, Any]]]) -> Defect:
+    scores = [score(o, truth) for o, truth in outcomes]
     found = [s for s in scores if s.found]
-    seen = [o.planted["oracle"]["power"] for o in outcomes if o.planted.get("oracle")]
+    seen = [truth["oracle"]["power"] for _, truth in outcomes if truth.get("oracle")]
     return Defect(
         id_,
         len(scores),
         sum(seen) / len(seen) if seen else None,
         wilson(len(found), len(scores)),
         wilson(sum(s.localised for s in found), len(found)),
-        sum(s.beside for s in scores) / len(scores),
-        sum(bool(o.failed) for o in outcomes),
     )
 
 
@@ -122,7 +127,6 @@ def _quiet(twin: str, outcomes: Sequence[Outcome], clean: Mapping[tuple[str, int
         wilson(sum(unassessed(o) for o in outcomes), sum(len(o.statuses) for o in outcomes)),
         sum(paired) / len(paired) if paired else None,
         dict(sorted(where.items(), key=lambda item: (-item[1], item[0]))),
-        sum(bool(o.failed) for o in outcomes),
     )
 
 
@@ -151,6 +155,9 @@ def _missed(defects: Sequence[Defect], recall: Interval, localised: Interval, tw
             yield f"{quiet.twin}: {quiet.false.value:.2f} false findings a company, at most {most:g} are allowed"
         if quiet.twin == "small" and quiet.unassessed.value < UNASSESSED:
             yield f"small: {quiet.unassessed.value:.0%} of the audits say they cannot tell, {UNASSESSED:.0%} should"
-    failed = sum(d.failed for d in defects) + sum(t.failed for t in twins)
+
+
+def _crashed(outcomes: Sequence[Outcome]) -> Iterable[str]:
+    failed = sum(bool(o.failed) for o in outcomes)
     if failed:
         yield f"{failed} companies could not be audited"
