@@ -13,25 +13,27 @@ CUSTOMERS, MONTHS = 5000, 24
 SHARED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "shop": (
         ("first-reply", "nps", "base-drift", "control-totals"),
-        ("cover-gaps", "csat", "discount-dependence", "record-completeness"),
-        ("hand-offs", "lost-scores", "missed-opportunities", "clock-shift"),
+        ("cover-gaps", "csat", "discount-dependence", "missed-opportunities"),
+        ("hand-offs", "lost-scores", "record-completeness", "clock-shift"),
         ("reopens", "ces", "concentration", "recognition"),
         ("resolution-time", "survey-happy-endings", "repeat-purchase", "consent"),
         ("unanswered", "relationship-depth", "neglected-value"),
     ),
     "subscription": (
-        ("churn", "record-gaps"),
+        ("churn", "onboarding"),
         ("retention", "usage-breadth"),
         ("silent-churn", "payment-failure"),
         ("fading-loyals", "after-the-sale"),
-        ("champion-left", "onboarding", "leaving-reasons"),
+        ("champion-left", "leaving-reasons"),
         ("health-calibration", "survey-representativeness"),
-        ("revenue-retention", "loyalty-drivers"),
+        ("revenue-retention", "record-gaps"),
+        ("loyalty-drivers",),
     ),
 }
 """The defects that stand together in one company of each world: such as touch different parts of what happens there.
 
-Two that move the same thing (two ways of answering late, two reasons to leave) would each hide or feed the other.
+Two that move the same thing (two ways of answering late, two reasons to leave) would each hide or feed the other. What
+rests on the customers' state of today stands apart from `clock-shift`, whose orders from the future make it unknown.
 """
 
 
