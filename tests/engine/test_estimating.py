@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from rapport.core.errors import RegistryError
 from rapport.core.inputs import Breakdown, Input
 from rapport.core.outcome import NotAssessable
 from rapport.core.table import Type
-from rapport.engine.estimating import Looking
+from rapport.engine.estimating import Looking, StoppedError
 from rapport.measures.ask import query_for
 from rapport.measures.estimate import CannotTell, Field, Known, Made, Whole, estimate
 from tests.stage import Stage
@@ -133,8 +134,30 @@ def test_another_table_than_declared_is_refused() -> None:
 
     made = estimate(asks={"bought": BOUGHT}, fields=FIELDS)(wrong)
     one = Stage({"orders": [{"order_id": "1", "customer_id": "a", "ordered_at": EARLIER}]}, also={"wrong": made})
-    with pytest.raises(RegistryError, match="declares"):
+    with pytest.raises(StoppedError, match=r"“wrong” stopped with RegistryError: .* declares"):
         one.answer(Breakdown("wrong", "grown"))
+
+
+def test_a_crash_happens_once_and_whatever_rests_on_it_says_whose_it_was() -> None:
+    runs = []
+
+    def fall(known: Known) -> Made | CannotTell:
+        """One row a customer."""
+        runs.append(known.facts.as_of)
+        raise KeyError("day")
+
+    made = estimate(asks={"bought": BOUGHT}, fields=FIELDS)(fall)
+    one = Stage(
+        {"orders": [{"order_id": "1", "customer_id": "a", "ordered_at": EARLIER, "amount": 1.0}]},
+        also={"growth": replace(made, name="growth"), "doubled": doubled},
+    )
+    for measure in ("growth", "doubled", "growth"):
+        with pytest.raises(StoppedError, match=r"^The estimate “growth” stopped with KeyError: 'day'$") as found:
+            one.asker.has(measure)
+        assert isinstance(found.value.__cause__, KeyError)
+    assert runs == [NOW]
+    assert not one.asker.has("growth", partly=True)
+    assert not (one.database._root / "estimates" / "growth.parquet").exists()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ class Customer:
     """One relationship as an audit knows it.
 
     card : the customer's row of `customers.parquet`. products : what they may want next, `list` by `list`. timeline :
-    the newest moments, newest first. currency, as_of : of the audit.
+    the newest moments, newest first. currency, as_of : of the audit. problems : why the audit could not compute all
+    that could be known of its customers.
     """
 
     card: Mapping[str, Any]
@@ -63,6 +64,7 @@ class Customer:
     timeline: Sequence[Moment]
     currency: str
     as_of: str
+    problems: Sequence[str]
 
 
 def customer(id_: str, audit: Path) -> Customer:
@@ -97,6 +99,7 @@ def customer(id_: str, audit: Path) -> Customer:
         timeline=_timeline(snapshot_folder(snapshot_id(run, file), file, None), id_, _moment(run, file)),
         currency=str(run.get("currency") or ""),
         as_of=str(run.get("as_of")),
+        problems=sorted({*((run.get("method") or {}).get("problems") or {}).values()}),
     )
 
 

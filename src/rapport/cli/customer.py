@@ -39,6 +39,7 @@ DOMAINS = ("engagement", "communication", "sentiment", "outreach", "commitment")
 BAR = 10
 SURE = 0.995
 ROOM = 90
+GONE = "Health is measured of active customers: this one is not active any more."
 
 
 def customer(
@@ -75,6 +76,10 @@ def _lines(found: Customer) -> Iterator[Text | str]:
     yield from _health(card)
     yield from _prospects(found)
     yield from _next(found)
+    for problem in found.problems:
+        yield Text(f"Not all could be computed. {clean(problem)}", "yellow")
+    if found.problems:
+        yield ""
     yield Text("What happened", "bold")
     for moment in found.timeline:
         yield Text.assemble((f"  {moment.at:%Y-%m-%d %H:%M}  ", "dim"), _said(moment, found.currency))
@@ -86,7 +91,7 @@ def _health(card: Mapping[str, Any]) -> Iterator[Text | str]:
     from rich.text import Text
 
     if card.get("health") is None:
-        yield "Health is measured of active customers: this one is not active any more."
+        yield GONE if card.get("active") is False else "Health is not known of this customer."
         yield ""
         return
     limits = f"{card['health_low']:.0f} to {card['health_high']:.0f}"

@@ -13,7 +13,7 @@ import pyarrow as pa
 from rapport.core.declarations import Facts
 from rapport.core.inputs import Input
 from rapport.core.outcome import NotAssessable
-from rapport.engine.estimating import Looking, estimated
+from rapport.engine.estimating import Looking, StoppedError, estimated
 from rapport.measures.ask import columns_of, dimensions
 from rapport.measures.cells import Answer
 from rapport.measures.estimate import CannotTell, Estimate, Whole
@@ -47,6 +47,7 @@ class Asker:
     wanted: Mapping[str, Wanted] = field(default_factory=dict)
     _nodes: Mapping[str, Measure] = field(init=False)
     _untold: dict[str, str] = field(default_factory=dict)
+    _stopped: dict[str, StoppedError] = field(default_factory=dict)
     _past: dict[datetime, Asker] = field(default_factory=dict)
     _computed: set[str] = field(default_factory=set)
     _readers: Counter[str] = field(init=False)
@@ -90,11 +91,14 @@ class Asker:
             self._answers[asked] = self.database.answer(asked)
         return self._answers[asked]
 
-    def has(self, measure: str) -> bool:
-        """Tell whether a measure can be computed from this record and has rows; computes it."""
+    def has(self, measure: str, *, partly: bool = False) -> bool:
+        """Tell whether a measure can be computed from this record and has rows; computes it.
+
+        partly : also where an estimate below it crashed; what that would say is unknown then.
+        """
         if any(not self.filled.get(t) for t in self._tables(measure)):
             return False
-        self._compute(measure)
+        self._compute(measure, partly=partly)
         return bool(self.database.filled(measure)["*"])
 
     def left_out(self, asked: Input) -> tuple[str, ...]:
@@ -120,14 +124,19 @@ class Asker:
         return self._past[moment]
 
     def _estimate(self, one: Estimate) -> None:
-        """Have an estimate made and keep its table, an empty one where it cannot tell."""
-        found = estimated(Looking(one, self.facts, self, self.at))
-        if isinstance(found, CannotTell):
-            self._untold[one.name] = found.reason
-            self.database.keep(one.name, one.schema.empty_table())
+        """Have an estimate made and keep its table, an empty one where it cannot tell; a crash is remembered."""
+        empty = one.schema.empty_table()
+        try:
+            found = estimated(Looking(one, self.facts, self, self.at))
+        except StoppedError as problem:
+            self._stopped[one.name] = problem
+            self.database.keep(one.name, empty, file=False)
         else:
-            self.said[one.name] = found.said
-            self.database.keep(one.name, found.table)
+            if isinstance(found, CannotTell):
+                self._untold[one.name] = found.reason
+            else:
+                self.said[one.name] = found.said
+            self.database.keep(one.name, empty if isinstance(found, CannotTell) else found.table)
         for past in self._past.values():
             past.forget()
 
@@ -137,16 +146,20 @@ class Asker:
         self.database.forget(tables)
         self._computed -= tables
 
-    def _compute(self, measure: str) -> None:
-        """Compute a measure and what it reads; what only one measure reads, and nobody asks for, inside that one."""
+    def _compute(self, measure: str, *, partly: bool = False) -> None:
+        """Compute a measure and what it reads; what only one measure reads, and nobody asks for, inside that one.
+
+        Raises StoppedError where an estimate below it crashed, now or before, but with `partly`.
+        """
         inside: list[str] = []
         for name in in_order(frozenset({measure}), self._nodes):
-            if name in self._computed:
-                continue
             one = self.measures[name]
-            if isinstance(one, Estimate):
+            if isinstance(one, Estimate) and name not in self._computed:
                 self._estimate(one)
                 self._computed.add(name)
+            if name in self._stopped and not partly:
+                raise self._stopped[name].with_traceback(None)
+            if name in self._computed:
                 continue
             direct = name in self.wanted and self.wanted[name].asked
             if name != measure and self._readers[name] == 1 and not direct:

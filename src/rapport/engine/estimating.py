@@ -73,8 +73,22 @@ class Answers(Mapping[str, "pa.Table | None"]):
         return len(self.asks)
 
 
+class StoppedError(Exception):
+    """An estimate crashed, so nothing can be said of what rests on it; the crash itself is the cause."""
+
+
 def estimated(looking: Looking) -> Made | CannotTell:
-    """Return what an estimate gives; its table must be the one it declared."""
+    """Return what an estimate gives; its table must be the one it declared. Raises StoppedError where it crashes."""
+    try:
+        return _made(looking)
+    except StoppedError:
+        raise
+    except Exception as problem:
+        what = f"The estimate “{looking.estimate.name}” stopped with {type(problem).__name__}: {problem}"
+        raise StoppedError(what) from problem
+
+
+def _made(looking: Looking) -> Made | CannotTell:
     found = looking.estimate.run(looking)
     if isinstance(found, Made) and found.table.schema != looking.estimate.schema:
         raise RegistryError(

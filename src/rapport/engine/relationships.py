@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -64,27 +64,32 @@ def relationships(asker: Asker) -> Relationships:
         health={**said.get("health", {}), **said.get("risk_backtest", {})},
         segments=tuple(said.get("segments", {}).get("segments", ())),
         models=tuple(model for name in ("prospects", "risk") for model in said.get(name, {}).get("models", ())),
-        customers=_customers(asker, problems),
+        customers=_customers(asker, failed),
         problems=problems,
     )
 
 
-def _customers(asker: Asker, problems: Mapping[str, str]) -> Mapping[str, Any]:
+def _customers(asker: Asker, failed: Callable[[str, str, str], None]) -> Mapping[str, Any]:
     """Return what else is said of customers: tiers, moves, what the best have in common, what to do, who may leave."""
     segments = {key: said for key, said in asker.said.get("segments", {}).items() if key != "segments"}
     rest: dict[str, Any] = {name: asker.said[name] for name in ("actions", "next_products") if name in asker.said}
     if "silence" in asker.said:
         rest["silence"] = {**asker.said["silence"], **asker.said.get("silence_backtest", {})}
-    lists = {n: a for n, a in SHORT_LISTS.items() if a.measure in asker.measures and a.measure not in problems}
-    listed = {name: _rows(asker, asked) for name, asked in lists.items() if asker.has(asked.measure)}
-    return {**segments, **rest, **listed}
+    for name, asked in SHORT_LISTS.items():
+        if asked.measure in asker.measures:
+            listed = guarded(partial(_rows, asker, asked), partial(failed, asked.measure))
+            if listed is not None:
+                rest[name] = listed
+    return {**segments, **rest}
 
 
-def _rows(asker: Asker, asked: Rows) -> tuple[Mapping[str, Any], ...]:
+def _rows(asker: Asker, asked: Rows) -> tuple[Mapping[str, Any], ...] | None:
+    if not asker.has(asked.measure):
+        return None
     found = asker.answer(asked)
     return found.rows if isinstance(found, Sample) else ()
 
 
 def _list(asker: Asker, name: str, file: str) -> None:
-    if asker.has(name):
+    if asker.has(name, partly=True):
         asker.database.export(name, file)

@@ -14,6 +14,7 @@ from rapport.core.inputs import Input
 from rapport.core.outcome import Errored, Looked, NotAssessable, Outcome
 from rapport.core.run import MetricValue
 from rapport.engine.asking import Asker
+from rapport.engine.estimating import StoppedError
 from rapport.engine.measuring import measured, without
 from rapport.engine.protection import shown_groups
 from rapport.engine.registry import Registry
@@ -84,5 +85,7 @@ def guarded(run: Callable[[], T], crashed: Callable[[str, str], T]) -> T:
     """Return what `run` gives, or what `crashed` makes of the reason and the trace."""
     try:
         return run()
+    except StoppedError as problem:
+        return crashed(str(problem), traceback.format_exc())
     except Exception as problem:  # noqa: BLE001 - the one place where a crash becomes a result
         return crashed(f"It stopped with {type(problem).__name__}: {problem}", traceback.format_exc())

@@ -9,7 +9,7 @@ from typing import Any
 def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the sections of the report in order: the place on the page and the title."""
     run = page["run"]
-    open_ = bool(page["unassessed"] or page["broken"] or run["opinion"]["not_concluded"])
+    open_ = bool(page["unassessed"] or page["broken"] or page["stopped"] or run["opinion"]["not_concluded"])
     sections = [
         ("opinion", "Opinion", True),
         ("scope", "Scope, criteria and limits", True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rapport.report.gaps import missing, places, thin
+from rapport.report.gaps import gaps, missing, places, thin
 from rapport.report.vocabulary import CATEGORIES, STATUSES
 
 FOUNDATIONS = "foundations"
@@ -28,6 +28,7 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
         "thin": thin(unassessed),
         "places": places(lines, audits, opened),
         "audits_by_id": {str(a["id"]): a for a in audits},
+        "stopped": gaps(_stopped((run.get("method") or {}).get("problems") or {})),
         "broken": [a for a in ranked if a["status"] == "error"],
         "ended": {s: sum(1 for a in audits if a["status"] == s) for s in STATUSES},
         "conduct": [_conduct(c, audits) for c in run["categories"]],
@@ -36,6 +37,10 @@ def about_audits(run: Mapping[str, Any]) -> dict[str, Any]:
         "rejected": sum(i["rejected"] for i in run["inputs"]),
         "rows": sum(i["rows"] for i in run["inputs"]),
     }
+
+
+def _stopped(problems: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"name": name, "reason": reason} for name, reason in problems.items()]
 
 
 def _opened(lines: list[str], audits: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -100,9 +100,9 @@ class Database:
         if name in self._narrow and {*self._part(name).columns}.intersection(used) - self.filled(name).keys():
             self.complete(name)
 
-    def keep(self, name: str, made: pa.Table) -> None:
+    def keep(self, name: str, made: pa.Table, *, file: bool = True) -> None:
         """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
-        keep(self._connection, name, made, None if self._past else self._root)
+        keep(self._connection, name, made, self._root if file and not self._past else None)
 
     def export(self, name: str, file: str) -> None:
         """Write the rows of a computed measure, in the order of their ids, into a file of the audit's folder."""
