@@ -190,6 +190,31 @@ def test_the_future_changes_nothing() -> None:
     assert Stage(known, as_of=CUT, start=datetime(2024, 5, 1), present=False).rows("prospects") == whole
 
 
+@pytest.mark.parametrize(("months", "held"), [(24, 91), (6, 61), (1, None)])
+def test_what_is_held_back_is_a_part_of_what_is_known_of_the_matter(months: int, held: int | None) -> None:
+    """Of the matter: a customer who was entered ten years ago makes the record old, and no purchase better known."""
+    rng, first = np.random.default_rng(3), NOW - timedelta(days=round(months * 30.4375))
+    length = (NOW - first).days
+    customers = [{"customer_id": "old", "created_at": datetime(2015, 1, 1)}]
+    at = [(c, first + timedelta(days=float(d))) for c in range(80) for d in (c / 80, *rng.uniform(1, length, 8))]
+    orders = [
+        {"order_id": str(i), "customer_id": f"c{c}", "ordered_at": t, "amount": 9.0} for i, (c, t) in enumerate(at)
+    ]
+    spans = [
+        {**row, "valid_from": max(row["valid_from"], first)}
+        for row in contracts(400, 2, {"all": 0.05})
+        if (row["valid_to"] or NOW) > first
+    ]
+    stage = Stage(
+        {"customers": customers, "orders": orders, "subscriptions": spans}, as_of=NOW, start=datetime(2015, 1, 1)
+    )
+    days = {r["horizon_days"] for r in stage.rows("purchases_foretold")}
+    assert days == ({float(held)} if held else set())
+    assert {round(r["horizon_days"] / 30.4375) for r in stage.rows("contracts_foretold")} == (
+        {round(held / 30.4375)} if held else set()
+    )
+
+
 def test_where_nobody_came_back_nothing_is_foretold() -> None:
     stage = Stage({"orders": [order(i, f"c{i}", i) for i in range(50)]}, as_of=NOW)
     assert stage.rows("prospects") == []

@@ -210,7 +210,10 @@ def test_in_a_company_more_are_caught_than_by_three_gaps_or_recency_at_the_same_
 def test_where_too_little_is_known_it_says_so() -> None:
     few = [{"order_id": str(i), "customer_id": f"c{i}", "ordered_at": at(i)} for i in range(20)]
     assert Stage({"orders": few}, as_of=NOW).rows("silence") == []
-    short = Stage({"orders": clients(5)}, as_of=NOW, start=NOW - timedelta(days=120))
+    late = [r for r in clients(5) if r["ordered_at"] > NOW - timedelta(days=220)]
+    # a customer who was entered ten years ago makes the record old, and no rhythm better known
+    entered = [{"customer_id": "old", "created_at": datetime(2015, 1, 1)}]
+    short = Stage({"orders": late, "customers": entered}, as_of=NOW, start=datetime(2015, 1, 1))
     assert short.rows("silence_backtest") == []
     assert "too short to look back" in short.asker._untold["silence_backtest"]
     assert any(r["flagged"] for r in short.rows("silence"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rapport.core.declarations import Facts
 
@@ -16,12 +16,13 @@ def horizon_days(facts: Facts) -> float:
     return facts.declared.economics.horizon_months * MONTH
 
 
-def watched_days(facts: Facts) -> int | None:
-    """Return how many days are held back: a quarter, or the declared horizon; at most a third of the record.
+def watched_days(facts: Facts, since: datetime) -> int | None:
+    """Return how many days are held back: a quarter, or the declared horizon; at most a third of what is known.
 
-    None where that is under two weeks.
+    since : when the first of what is foretold happened, which the record's other tables may be older than. None where
+    that is under two weeks.
     """
-    record = (facts.as_of - facts.record_start) / timedelta(days=1)
+    record = (facts.as_of - since) / timedelta(days=1)
     wanted = horizon_days(facts) if facts.declared.economics.declared else QUARTER
     days = int(min(wanted, record / 3))
     return days if days >= LEAST else None

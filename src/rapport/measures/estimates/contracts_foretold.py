@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyarrow.compute as pc
+
 from rapport.measures.estimate import CannotTell, Known, Made, Whole, estimate
 from rapport.measures.held_back import FIELDS, held_back
 from rapport.measures.watching import MONTH, watched_days
@@ -14,7 +16,9 @@ ORIGINS = 4
 
 @estimate(
     asks={
-        "contracts": Whole("contracts", ("customer_id", "running", "age_months", "plan", "mrr"), "customer_id"),
+        "contracts": Whole(
+            "contracts", ("customer_id", "running", "age_months", "plan", "mrr", "record_from"), "customer_id"
+        ),
         "risks": Whole(
             "contract_risks",
             ("age_months", "plan", "at_risk", "left_by_choice", "left_by_payment", "kept_before", "kept_after"),
@@ -31,17 +35,23 @@ def contracts_foretold(known: Known) -> Made | CannotTell:
     is still there at the end; and so from up to three earlier moments, each as long before the next. Beside it stands a
     plain rule: everyone leaves at the same monthly rate.
     """
-    days = watched_days(known.facts)
     now = known.now()
-    if days is None or now["contracts"] is None or now["risks"] is None or not now["contracts"].num_rows:
-        return CannotTell("There is no contract in the record, or it is shorter than six weeks.")
+    contracts, risks = now["contracts"], now["risks"]
+    if contracts is None or risks is None or not contracts.num_rows:
+        return CannotTell("There is no contract in the record.")
+    first = pc.min(contracts["record_from"]).as_py()
+    days = watched_days(known.facts, first)
+    if days is None:
+        return CannotTell(
+            "Contracts are known of less than six weeks: nothing can be held back to judge a forecast by."
+        )
     from rapport.measures.contracts_foretold import foretell
 
     months = max(1, round(days / MONTH))
-    views = [(now["contracts"], now["risks"])]
+    views = [(contracts, risks)]
     for back in range(1, ORIGINS + 1):
         moment = known.facts.as_of - timedelta(days=back * months * MONTH)
-        if moment <= known.facts.record_start:
+        if moment <= first:
             break
         then = known.at(moment)
         if then["contracts"] is not None and then["risks"] is not None:

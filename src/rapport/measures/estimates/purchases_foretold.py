@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+import pyarrow.compute as pc
 
 from rapport.measures.estimate import CannotTell, Known, Made, Whole, estimate
 from rapport.measures.held_back import FIELDS, held_back
@@ -21,11 +23,15 @@ def purchases_foretold(known: Known) -> Made | CannotTell:
 
     Of more than 50,000 buyers a part is enough (`buyers.learned_from`).
     """
-    days = watched_days(known.facts)
+    now = known.now()["days"]
+    first = pc.min(now["day"]).as_py() if now is not None and now.num_rows else None
+    days = watched_days(known.facts, datetime.combine(first, time())) if first else None
     if days is None:
-        return CannotTell("The record is shorter than six weeks: nothing can be held back to judge a forecast by.")
+        return CannotTell(
+            "Purchases are known of less than six weeks: nothing can be held back to judge a forecast by."
+        )
     origin = known.facts.as_of - timedelta(days=days)
-    before, now = known.at(origin)["days"], known.now()["days"]
+    before = known.at(origin)["days"]
     from rapport.measures.purchases_foretold import foretell
     from rapport.measures.purchases_known import day_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rapport.core.table import Type
 from rapport.measures.estimate import ARROW_TYPES, CannotTell, Field, Known, Made, Whole, estimate
@@ -28,7 +29,7 @@ ASKED = (
 JUDGED = 6
 """Moments at most by which the flagging is judged, beside those that only teach."""
 RHYTHM_DAYS = 182
-"""Days of record that must lie before a moment."""
+"""Days of record that must lie before a moment, and, but for four weeks, between it and the first sign of life."""
 FIELDS = (
     Field("row_id", Type.TEXT, "moment and customer"),
     Field("customer_id", Type.TEXT, "the customer"),
@@ -90,7 +91,7 @@ def silence_backtest(known: Known) -> Made | CannotTell:
         if moment - known.facts.record_start < timedelta(days=RHYTHM_DAYS):
             break
         table = known.at(moment)["rhythms"]
-        if table is None or not table.num_rows:
+        if table is None or not table.num_rows or pc.max(table["seen_days"]).as_py() < RHYTHM_DAYS - STEP:
             break
         tables.append(table)
     views = seen_by_the_oldest(tables)

@@ -3,7 +3,8 @@
 -- `begun_at` is when the first paid period began; of those who were there when the record of subscriptions begins (within
 -- 31 days) and were created earlier, when they were created. `running` says that something paid ran at the cut-off, `mrr`
 -- what it brings a month, `plan` its plan (the first in the alphabet of several, the last one held where nothing runs).
--- `age_months` is the age of the relationship at the cut-off, in whole months of 30.4375 days.
+-- `age_months` is the age of the relationship at the cut-off, in whole months of 30.4375 days, `record_from` when the first
+-- paid period of all in the record began.
 WITH held AS (
   SELECT
     s.customer_id,
@@ -43,5 +44,6 @@ SELECT
   d.runs = 1 AS running,
   CASE WHEN d.runs = 0 THEN d.ended_at END AS ended_at,
   d.plan,
-  d.mrr
+  d.mrr,
+  d.record_from
 FROM dated AS d
