@@ -74,6 +74,7 @@ def test_a_complaint_is_what_is_not_solved_or_scored_low() -> None:
         {"ticket_id": "1", "customer_id": "open", "opened_at": at(50)},
         {"ticket_id": "2", "customer_id": "solved", "opened_at": at(50), "resolved_at": at(51)},
         {"ticket_id": "3", "customer_id": "leaves", "opened_at": at(5), "topic": "cancel", "resolved_at": at(6)},
+        {"ticket_id": "6", "customer_id": "zegt op", "opened_at": at(5), "topic": "Opzegging", "resolved_at": at(6)},
         {"ticket_id": "4", "customer_id": "old", "opened_at": at(-200)},
     ]
     feedback = [
@@ -84,7 +85,7 @@ def test_a_complaint_is_what_is_not_solved_or_scored_low() -> None:
         {"feedback_id": "5", "customer_id": "so", "kind": "csat", "score": 3, "asked_at": at(4), "answered_at": at(5)},
     ]
     stage = Stage({"tickets": tickets, "feedback": feedback}, as_of=NOW)
-    assert {r["customer_id"] for r in stage.rows("complaints")} == {"open", "leaves", "low", "0", "two"}
+    assert {r["customer_id"] for r in stage.rows("complaints")} == {"open", "leaves", "zegt op", "low", "0", "two"}
 
 
 def clients(seed: int, n: int = 300) -> list[Row]:

@@ -6,17 +6,10 @@
 WITH said AS (
   SELECT
     t.customer_id,
-    CASE
-      WHEN t.first_resolved_at IS NULL AND t.resolved_at IS NULL THEN 1
-      WHEN
-        LOWER(COALESCE(t.topic, '')) LIKE '%cancel%'
-        OR LOWER(COALESCE(t.topic, '')) LIKE '%terminat%'
-        OR LOWER(COALESCE(t.topic, '')) LIKE '%ndig%' THEN 1
-      ELSE 0
-    END AS open_case,
+    CASE WHEN t.solved_at IS NULL OR t.leaving THEN 1 ELSE 0 END AS open_case,
     0 AS low_score
-  FROM tickets AS t
-  WHERE COALESCE(t.opened_by, 'customer') = 'customer' AND EPOCH($as_of) - EPOCH(t.opened_at) <= 182 * 86400
+  FROM own_cases AS t
+  WHERE EPOCH($as_of) - EPOCH(t.opened_at) <= 182 * 86400
   UNION ALL
   SELECT
     f.customer_id,

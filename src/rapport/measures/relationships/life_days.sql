@@ -28,21 +28,7 @@ WITH signs AS (
   FROM messages AS m
   WHERE m.direction = 'inbound' AND m.ticket_id IS NULL
   UNION ALL
-  SELECT k.customer_id, k.opened_at AS at, 0 AS used
-  FROM tickets AS k
-  WHERE
-    COALESCE(k.opened_by, 'customer') = 'customer'
-    AND NOT (
-      LOWER(COALESCE(k.topic, '')) LIKE '%cancel%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%clos%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%terminat%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%unsubscri%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%ndig%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%sili%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%opzeg%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%disdett%'
-      OR LOWER(COALESCE(k.topic, '')) LIKE '%baja%'
-    )
+  SELECT k.customer_id, k.opened_at AS at, 0 AS used FROM own_cases AS k WHERE NOT k.leaving
   UNION ALL
   SELECT f.customer_id, f.answered_at AS at, 0 AS used FROM feedback AS f
   UNION ALL
