@@ -10,8 +10,9 @@ from pyspark.sql import SparkSession
 from rapport.app.config import read_config
 from rapport.app.ingest import ingest
 from rapport.app.opening import open_record
+from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
-from rapport.measures.query import in_order, measures
+from rapport.measures.query import in_order
 from rapport.store.spark import SparkDatabase
 
 

@@ -62,6 +62,13 @@ def test_seconds_keep_their_fractions_on_spark():
     assert "UNIX_MICROS" in in_dialect(parse("SELECT EPOCH(a) AS s FROM t"), "spark")
 
 
+@pytest.mark.parametrize(
+    ("sql", "said"), [("AVG(CASE WHEN a THEN 1.0 ELSE 0.0 END)", "AVG(CAST(CASE"), ("b / c", "CAST(b AS DOUBLE) / c")]
+)
+def test_means_and_quotients_of_decimals_keep_their_digits_on_spark(sql, said):
+    assert said in in_dialect(parse(f"SELECT {sql} AS s FROM t"), "spark")
+
+
 def test_a_column_that_does_not_exist_is_one_line():
     known = {"bad": read("bad", "-- One row is an order.\nSELECT o.nothing FROM orders AS o")}
     with pytest.raises(QueryError, match="nothing"):

@@ -13,8 +13,8 @@ OTHERS = ("spark", "postgres")
 def in_dialect(query: exp.Query, dialect: str) -> str:
     """Return the text of `query` for another engine; raises QueryError for what that engine cannot do.
 
-    Two things would change their meaning if transpiled as they are: on Spark an exact quantile becomes an approximate
-    one, and seconds since 1970 lose their fractions.
+    Three things would change their meaning if transpiled as they are: on Spark an exact quantile becomes an approximate
+    one, seconds since 1970 lose their fractions, and means and quotients of decimals are cut to a few digits.
     """
     written = query.transform(_for_spark) if dialect == "spark" else query
     try:
@@ -30,4 +30,6 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.TimeToUnix):
         micros = exp.Anonymous(this="UNIX_MICROS", expressions=[exp.cast(node.this, "timestamptz")])
         return exp.paren(exp.Div(this=micros, expression=exp.Literal.number("1000000"), typed=False, safe=False))
+    if isinstance(node, (exp.Avg, exp.Div)) and not isinstance(node.this, exp.Distinct):
+        node.set("this", exp.cast(node.this, "double"))
     return node

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from sqlglot import exp
 
+from rapport.core.errors import QueryError
 from rapport.measures.asof import View
 from rapport.measures.compose import body
+from rapport.measures.estimate import Estimate
 from rapport.measures.query import Measure, Value
 from rapport.store.dialects import in_dialect
 
@@ -46,9 +49,25 @@ class SparkDatabase:
             session.read.parquet(str(path)).createOrReplaceTempView(RAW + name)
 
     def compute(self, name: str) -> None:
-        """Compute a measure and keep it as a cached view; what it reads must have been computed before."""
+        """Compute a measure and keep it as a cached view; what it reads must have been computed before.
+
+        Raises
+        ------
+        QueryError
+            For an estimate: a model makes its table, no query can.
+        """
+        if isinstance(self._measures[name], Estimate):
+            raise QueryError(
+                "a model computes it on one machine, no query can",
+                where=f"estimate {name}",
+                todo="give its table with `keep`, as an audit leaves it in `estimates/`",
+            )
         query = body(self._measures[name], self._values, self.view, self._stored)
         self._session.sql(in_dialect(query, "spark")).cache().createOrReplaceTempView(name)
+
+    def keep(self, name: str, made: pa.Table) -> None:
+        """Keep the table that a model gave, for the measures and questions that read it."""
+        self._session.createDataFrame(made).cache().createOrReplaceTempView(name)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return all rows of a computed measure, in no order."""
