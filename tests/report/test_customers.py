@@ -124,6 +124,16 @@ def test_who_went_silent_is_listed_beside_how_such_lists_fared() -> None:
     assert "Their own rhythm" not in said
 
 
+def test_a_list_of_the_silent_that_is_not_shown_to_find_more_says_so() -> None:
+    assert "not shown to find more" not in words(section(page(), "leaving"))
+    customers = copy.deepcopy(CUSTOMERS)
+    past = customers["silence"]["backtest"]
+    past["recency"]["difference"] = {"value": 0.001, "low": -0.006, "high": 0.008, "n": 402}
+    said = words(section(changed(customers=customers), "leaving"))
+    assert said.count("not shown to find more") == 1
+    assert "It is not shown to find more than “silent for longest” would." in said
+
+
 def test_a_simpler_way_that_does_as_well_is_named() -> None:
     health = copy.deepcopy(HEALTH)
     assert "not shown to be worse" not in words(

@@ -48,8 +48,25 @@ def test_in_a_healthy_company_nothing_is_found_and_the_flagging_is_proved() -> N
     assert "against as many by three times their usual gap" in note
     assert "against as many by the length of the silence alone" in note
     assert "of their own usual gaps) before waiting" in note
+    assert "not shown to catch more" not in note
     assert outcome.score is not None
     assert outcome.score.low < outcome.score.value < outcome.score.high
+
+
+def test_in_a_shop_of_few_signs_it_claims_no_more_than_the_length_of_the_silence_tells() -> None:
+    """Customers of this shop leave overnight and come seldom: there is little to see but how long they are silent."""
+    stage = company("shop", 1500, 2)
+    outcome = stage.ask(silent_churn)
+    assert isinstance(outcome, Looked)
+    (note,) = outcome.notes
+    past = stage.asker.said["silence_backtest"]["backtest"]
+    assert past["recency"]["difference"]["low"] <= 0
+    doubted = note.partition("It is not shown to catch more than ")[2].partition(" would.")[0]
+    assert "the length of the silence alone" in doubted
+    assert ("three times their usual gap" in doubted) == (past["three_gaps"]["difference"]["low"] <= 0)
+    more = past["recency"]["difference"]
+    told = " to ".join(f"{100 * more[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
+    assert f"({told}) against as many by the length of the silence alone" in note
 
 
 def clients(seed: int, stops: str, how: str) -> dict[str, list[dict[str, object]]]:

@@ -180,19 +180,21 @@ def _proof(
     if caught is None or over_three_gaps is None or over_recency is None or caught.total.n < 1:
         return ("Too little is known yet of who went to say how such flagging would have fared.",)
     found = mean(caught.total, binary=True)
-    against = []
+    against, unproved = [], []
     for name, cells in (
         ("three times their usual gap", over_three_gaps),
         ("the length of the silence alone", over_recency),
     ):
         more = mean(cells.total, binary=False)
-        value, low, high = (f"{round(100 * (v or 0)):+d}".replace("-", "−") for v in (more.value, more.low, more.high))
+        value, low, high = (f"{100 * (v or 0):+.1f}".replace("-", "−") for v in (more.value, more.low, more.high))
         against.append(f"{value} points ({low} to {high}) against as many by {name}")
-    told = ""
+        if more.low is None or more.low <= 0:
+            unproved.append(name)
+    told = f" It is not shown to catch more than {' or '.join(unproved)} would." if unproved else ""
     if lead is not None and lead.total["days"] is not None:
-        told = (
+        told += (
             f" Half of those caught were known {float(lead.total['days']):.0f} days or more "
-            f"({float(lead.total['gaps']):.0f} of their own usual gaps) before waiting would have shown it."
+            f"({float(lead.total['gaps']):.1f} of their own usual gaps) before waiting would have shown it."
         )
     return (
         f"Looking back, the flagging caught {share(found.value)} of the {grouped(found.n)} who were gone: "
