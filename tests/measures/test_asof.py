@@ -95,6 +95,17 @@ def test_customers_without_a_date_exist_from_their_first_trace_on(tmp_path):
     assert len(seen(record, tmp_path, "customers", present=True)) == 3
 
 
+def test_where_every_row_is_dated_none_is_looked_for_elsewhere_and_the_same_are_seen(tmp_path):
+    rows = [{"customer_id": str(day), "created_at": CUT + timedelta(day)} for day in (-2, -1, 0, 1)]
+    orders = [{"order_id": "1", "customer_id": "1", "ordered_at": CUT - timedelta(1)}]
+    found = seen({"customers": rows, "orders": orders}, tmp_path, "customers")
+    dated = View(CUT, False, {"customers": frozenset(rows[0]), "orders": frozenset(orders[0])}, dated={"customers"})
+    query = view_of(TABLES["customers"], dated, lambda t: parquet(f"{t}.parquet")).sql(dialect="duckdb")
+    assert [r["customer_id"] for r in found] == ["-2", "-1"]
+    assert "orders" not in query
+    assert query.endswith("WHERE created_at < CAST('2025-06-01 00:00:00' AS TIMESTAMP)")
+
+
 def test_an_answer_without_the_time_it_was_asked_counts_by_its_own(tmp_path):
     rows = [
         {"feedback_id": "1", "kind": "nps", "answered_at": CUT - timedelta(1), "score": 0.0},

@@ -16,6 +16,7 @@ from rapport.engine.record import Record
 from rapport.measures.asof import View
 from rapport.measures.catalogue import measures
 from rapport.measures.parameters import parameters
+from rapport.record import TABLES
 from rapport.record.calendar import CALENDAR
 from rapport.store.calendar import calendar_table, write_calendar, zone_of
 from rapport.store.connection import connect
@@ -99,7 +100,8 @@ def open_record(
     columns[CALENDAR.name] = frozenset(c.name for c in CALENDAR.columns)
     present = manifest.latest is None or facts.as_of > manifest.latest
     connection = connect(threads)
-    view = View(facts.as_of, present, columns)
+    dated = frozenset(t.name for t in manifest.tables if t.filled.get(TABLES[t.name].event or "") == t.rows)
+    view = View(facts.as_of, present, columns, dated=dated)
     database = Database(connection, files, view, measures(), parameters(facts), out)
     facts = replace(facts, currency=declared.company.currency or _currency(database, manifest))
     path = manifest.path.relative_to(out).as_posix()

@@ -36,13 +36,15 @@ class View:
 
     `as_of` is exclusive (a row is seen if and only if its event is before it); `present` says that nothing in the
     record is later, so that states without a date may be seen. `columns` holds the columns each table really has,
-    `whole` names tables of which every row is known to be seen, so that none need be looked for.
+    `whole` names tables of which every row is known to be seen, so that none need be looked for, `dated` those in which
+    every row says when it came to be, so that none need be looked for elsewhere.
     """
 
     as_of: datetime
     present: bool
     columns: Mapping[str, frozenset[str]]
     whole: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()
 
 
 def view_of(table: Table, view: View, source: Source, used: Collection[str] | None = None) -> exp.Select:
@@ -109,11 +111,11 @@ def _exists(table: Table, view: View, there: Collection[str], source: Source) ->
         time = FALLBACK.get(table.name)
         if time is None or time not in there:
             return None if view.present or table.name != "customers" else _seen_elsewhere(view, source)
-    elif table.name in FALLBACK and FALLBACK[table.name] in there:
+    elif table.name in FALLBACK and FALLBACK[table.name] in there and table.name not in view.dated:
         either = exp.func("coalesce", exp.column(time), exp.column(FALLBACK[table.name]))
         return exp.or_(exp.LT(this=either, expression=_moment(view)), either.copy().is_(exp.Null()))
     seen: exp.Expr = _before(time, view)
-    if table.column(time).required:
+    if table.column(time).required or table.name in view.dated:
         return seen
     undated: exp.Expr = exp.column(time).is_(exp.Null())
     if table.name == "customers" and not view.present:

@@ -68,7 +68,8 @@ class Database:
         self._narrow: dict[str, tuple[str, ...]] = {}
         self._past = False
         self._stored = Seen(files, view, lambda sql: self._table(sql, "order_lines").rows)
-        self._pasted = views_of({table: file.relative_to(root) for table, file in files.items()}, view)
+        plain = replace(view, dated=frozenset())  # what is printed says it all
+        self._pasted = views_of({table: file.relative_to(root) for table, file in files.items()}, plain)
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
     def compute(self, name: str, inside: Sequence[str] = (), wanted: Wanted | None = None) -> None:
@@ -126,7 +127,7 @@ class Database:
         values = {**self._values, "as_of": moment}
         past = Database(self._connection.cursor(), self._files, view, self._measures, values, self._root)
         past._past = True
-        past._stored, past._pasted = self._stored.at(view), self._pasted.at(view)
+        past._stored, past._pasted = self._stored.at(view), self._pasted.at(replace(view, dated=frozenset()))
         return past
 
     def filled(self, name: str) -> Mapping[str, int]:
