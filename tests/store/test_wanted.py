@@ -42,6 +42,10 @@ def test_every_answer_is_the_same(world):
         assert plain(kept) == plain(whole), one.id
 
 
+def below(measure: str) -> tuple[str, ...]:
+    return in_order(frozenset({measure}), measures())
+
+
 def read_by(one: Audit) -> tuple[str, ...]:
     return in_order(frozenset(asked.measure for asked in one.inputs.values()), measures())
 
@@ -75,6 +79,20 @@ def test_what_nobody_asks_for_is_not_kept_and_made_again_where_somebody_does():
     assert "row_id" not in again.database.filled("promised_deliveries")
     assert again.answer(asked) == stage.answer(asked)
     assert again.answer(unforeseen) == stage.answer(unforeseen)
+
+
+@pytest.mark.parametrize("world", ["shop", "subscription"])
+def test_models_see_the_same_past_where_only_what_they_ask_for_is_kept(world):
+    stage = Stage(build(world, customers=120, seed=4).tables, as_of=datetime(2026, 5, 1), present=False)
+    asker = narrow(stage, all_inputs(registry()))
+    moment = datetime(2025, 11, 1)
+    asks = {w for m in measures().values() if isinstance(m, Estimate) for w in m.asks.values()}
+    asks = {whole for whole in asks if not any(isinstance(measures()[n], Estimate) for n in below(whole.measure))}
+    seen = {whole: [one.at(moment).columns(whole) for one in (asker, stage.asker)] for whole in asks}
+    assert sum(whole is not None and whole.num_rows > 0 for _, whole in seen.values()) > 9
+    for whole, (kept, all_kept) in seen.items():
+        assert kept == all_kept, whole.measure
+    assert "won_customers" not in asker.at(moment).measures
 
 
 def test_what_a_query_reads_is_wanted_and_whole_where_it_takes_all():

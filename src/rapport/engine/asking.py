@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from rapport.measures.ask import columns_of, dimensions
 from rapport.measures.cells import Answer
 from rapport.measures.estimate import CannotTell, Estimate, Whole
 from rapport.measures.query import Measure, in_order
-from rapport.measures.wanted import Wanted
+from rapport.measures.wanted import Wanted, by_models
 from rapport.record import TABLES
 from rapport.store.database import Database
 
@@ -118,10 +119,14 @@ class Asker:
         """Return what answers from the record as it was known at an earlier moment."""
         if moment not in self._past:
             earlier = replace(self.facts, as_of=moment)
-            self._past[moment] = Asker(
-                self.database.at(moment), self.measures, self.filled, earlier, wanted=self.wanted
-            )
+            measures, asked = self._earlier
+            self._past[moment] = Asker(self.database.at(moment), measures, self.filled, earlier, wanted=asked)
         return self._past[moment]
+
+    @cached_property
+    def _earlier(self) -> tuple[Mapping[str, Measure], Mapping[str, Wanted]]:
+        """The measures of earlier moments, at which models alone look, and what is wanted of them."""
+        return by_models(self.measures) if self.wanted else (self.measures, {})
 
     def _estimate(self, one: Estimate) -> None:
         """Have an estimate made and keep its table, an empty one where it cannot tell; a crash is remembered."""

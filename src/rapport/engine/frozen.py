@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
-
-from sqlglot import exp
 
 from rapport.core.audit import Audit
 from rapport.core.canonical import digest
 from rapport.core.declarations import Facts
 from rapport.core.inputs import Input
 from rapport.measures.catalogue import measures
+from rapport.measures.compose import columns_used
 from rapport.measures.parameters import parameters
 from rapport.measures.query import Measure, in_order, tree
 from rapport.record.calendar import CALENDAR
@@ -50,9 +50,10 @@ def rests_on(inputs: Mapping[str, Input], facts: Facts) -> Mapping[str, Any]:
     return found
 
 
+@cache
 def _asks_for_hours(measure: Measure) -> bool:
     """Tell whether a measure counts working time; of the calendar others take no more than the time zone."""
-    return CALENDAR.name in measure.reads and any(c.name in HOURS for c in tree(measure.sql).find_all(exp.Column))
+    return CALENDAR.name in measure.reads and not HOURS.isdisjoint(columns_used(tree(measure.sql)))
 
 
 def frozen_hash(audit: Audit, facts: Facts) -> str:

@@ -11,13 +11,13 @@ from textwrap import indent
 from sqlglot import exp
 
 from rapport.measures.asof import ORIGIN, Source, View, view_of
-from rapport.measures.query import DIALECT, Measure, Value, in_order, tables_read, tree, with_values
+from rapport.measures.query import DIALECT, Measure, Value, in_order, nodes, tables_read, tree, with_values
 from rapport.record import READABLE
 
 
 def columns_used(query: exp.Expr) -> frozenset[str]:
     """Return the names of all columns that a query mentions anywhere, predicates and joins too."""
-    return frozenset(c.name for c in query.find_all(exp.Column))
+    return frozenset(c.name for c in nodes(query, exp.Column))
 
 
 def body(measure: Measure, values: Mapping[str, Value], view: View, source: Source) -> exp.Query:
@@ -34,7 +34,7 @@ def body(measure: Measure, values: Mapping[str, Value], view: View, source: Sour
 
 
 def _has_star(query: exp.Expr) -> bool:
-    return any(not isinstance(star.parent, exp.Count) for star in query.find_all(exp.Star))
+    return any(not isinstance(star.parent, exp.Count) for star in nodes(query, exp.Star))
 
 
 def _wanted(table: str, used: frozenset[str], whole: bool) -> frozenset[str]:
