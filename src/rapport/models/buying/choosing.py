@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapport.core.interval import Interval
 from rapport.models.buying.beta_geometric import BG_NBD, MBG_NBD
@@ -56,6 +56,18 @@ class Trial:
     scores: Sequence[Score]
     fits: Sequence[Fit]
     lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found while choosing and is of use again.
+
+    ended : where the search for a model ended, by its name; without : the log likelihood of a model without leaving, by
+    its name and the histories (their identity: they are kept while it is chosen).
+    """
+
+    ended: dict[str, Floats] = field(default_factory=dict)
+    without: dict[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +136,7 @@ def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequenc
     histories : today; ages, repeats : repeat purchases until today by age (see `Settling`); origins : see
     `origins_within`. Without an origin the BG/NBD's sister that can judge everyone, MBG/NBD, is taken untried.
     """
-    seen: dict[str, Floats] = {}
+    seen = Seen()
     past = [one.thinned(ROWS) for one in origins]
     plain = sorted((_trial(base, False, past, seen) for base in MODELS), key=lambda trial: trial.lost)
     settling = [_trial(one.base, True, past, seen) for one in plain[:SETTLED]]
@@ -139,7 +151,7 @@ def choose(histories: Histories, ages: Floats, repeats: Floats, origins: Sequenc
     return Choice(best, judge, tuple(trials))
 
 
-def _trial(base: Model, settling: bool, origins: Sequence[Origin], seen: dict[str, Floats]) -> Trial:
+def _trial(base: Model, settling: bool, origins: Sequence[Origin], seen: Seen) -> Trial:
     fits = tuple(_fitted(base, settling, past.histories, past.ages, past.repeats, seen) for past in origins)
     scores = tuple(score(found, past) for found, past in zip(fits, origins, strict=True))
     parameters = len(base.parameters) + 2 * settling
@@ -147,12 +159,21 @@ def _trial(base: Model, settling: bool, origins: Sequence[Origin], seen: dict[st
     return Trial(base.name + (", settling" if settling else ""), base, settling, scores, fits, lost)
 
 
-def _fitted(
-    base: Model, settling: bool, histories: Histories, ages: Floats, repeats: Floats, seen: dict[str, Floats]
-) -> Fit:
+def _fitted(base: Model, settling: bool, histories: Histories, ages: Floats, repeats: Floats, seen: Seen) -> Fit:
     """Fit, begun where the same model ended at an earlier origin if customers were seen to leave there."""
     model = Settling(base, ages, repeats) if settling else base
-    found = fit(model, histories, near=seen.get(model.name))
+    found = fit(model, histories, near=seen.ended.get(model.name), without=_without(model, histories, seen))
     if found.leaving_seen:
-        seen[model.name] = found.logs
+        seen.ended[model.name] = found.logs
     return found
+
+
+def _without(model: Model, histories: Histories, seen: Seen) -> float | None:
+    """Return the log likelihood of the model without leaving, which is the same one for several."""
+    simple = model.without_leaving
+    if simple is model:
+        return None
+    key = simple.name, id(histories)
+    if key not in seen.without:
+        seen.without[key] = fit(simple, histories).log_likelihood
+    return seen.without[key]

@@ -16,7 +16,7 @@ from rapport.core.interval import Interval
 from rapport.models.buying.histories import Floats, Histories
 from rapport.models.buying.model import Model
 from rapport.models.buying.nbd import NBD
-from rapport.models.buying.newton import Hill, Top, climb
+from rapport.models.buying.newton import Hill, Top, climb, highest
 from rapport.models.student import two_sided
 
 SAMPLE = 1000
@@ -77,20 +77,24 @@ _KNOWN = 50.0
 """An interval wider than a factor e^50 to each side is no interval."""
 
 
-def fit(model: Model, histories: Histories, penalty: float = 0.0, near: Floats | None = None) -> Fit:
+def fit(
+    model: Model, histories: Histories, penalty: float = 0.0, near: Floats | None = None, without: float | None = None
+) -> Fit:
     """Return the fit of a model.
 
     histories : all customers, those who never came back too (without them every model is wrong). penalty : weight of
     a normal prior on the log parameters about `model.prior` (its standard deviation is 1/√penalty), which holds the
     parameters where the likelihood alone would let them run to 0 or infinity. near : log parameters to begin at, such
-    as those of an earlier day; without them several starts are tried. Raises ValueError without a repeat.
+    as those of an earlier day; without them several starts are tried. without : the log likelihood of the model without
+    leaving, where it is known. Raises ValueError without a repeat.
     """
     _check(histories)
     simple = model.without_leaving
     begin = _starts(model, histories) if near is None else (near,)
     if simple is model:
         return _found(model, histories, _search(model, histories, penalty, begin), penalty, -math.inf)
-    without = fit(simple, histories).log_likelihood
+    if without is None:
+        without = fit(simple, histories).log_likelihood
     return _found(model, histories, _search(model, histories, penalty, begin), penalty, without)
 
 
@@ -116,7 +120,7 @@ def _search(model: Model, histories: Histories, penalty: float, starts: tuple[Fl
     few = histories.thinned(SAMPLE)
     share = float(few.count @ few.x) / float(histories.count @ histories.x)
     hill = _hill(model, few, penalty, centre, share)
-    rough = max((climb(hill, start, enough=ROUGHLY) for start in starts), key=lambda top: top.height)
+    rough = highest(hill, starts, enough=ROUGHLY)
     return climb(_hill(model, histories, penalty, centre, 1.0), rough.point, rough.hessian)
 
 

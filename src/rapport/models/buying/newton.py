@@ -6,8 +6,8 @@ steps short where the hill is not yet a dome.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,21 @@ def climb(
     step would gain less than `enough`, after so many steps, where the hill is no hill (its slopes are no numbers), or
     when a coordinate has gone `wide` away: that hill has no top.
     """
+    return _surveyed(hill, _climbed(hill, start, hessian, steps, enough, wide))
+
+
+def highest(hill: Hill, starts: Sequence[Floats], enough: float) -> Top:
+    """Return the highest of the tops reached from several starts, the first of equals; see `climb`."""
+    tops = [_climbed(hill, start, None, 60, enough, 15.0) for start in starts]
+    return _surveyed(hill, max(tops, key=lambda top: top.height))
+
+
+def _surveyed(hill: Hill, top: Top) -> Top:
+    return replace(top, hessian=hessian_at(hill, top.point))
+
+
+def _climbed(hill: Hill, start: Floats, hessian: Floats | None, steps: int, enough: float, wide: float) -> Top:
+    """Return the top without its Hessian."""
     point, (height, gradient) = start, hill(start)
     shape, fresh, damping, before = hessian, False, 0.0, np.inf
     converged, taken = False, 0
@@ -88,9 +103,10 @@ def climb(
         damping, fresh = damping / 10 if damping > _SMALL else 0.0, False
         if float(np.max(np.abs(point - start))) > wide:
             break
-    return Top(point, height, gradient, hessian_at(hill, point), taken, converged)
+    return Top(point, height, gradient, _UNKNOWN, taken, converged)
 
 
+_UNKNOWN = np.empty((0, 0))
 _SHORTEST = 1e-10
 _SMALL = 1e-6
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -129,12 +130,17 @@ def _top(family: Family, gaps: Gaps) -> Top:
 def _hill(family: Family, gaps: Gaps, start: Floats) -> Hill:
     """The log likelihood with its gradient by differences of fourth order."""
 
+    @lru_cache(maxsize=2)  # the leaving is looked at on its own: the gaps stay what they were
+    def of_gaps(rhythm: bytes) -> tuple[Floats, Floats]:
+        point = np.frombuffer(rhythm)
+        return np.log(np.maximum(family.waiting(point, gaps), _LEAST)), family.density(point, gaps)
+
     def height(point: Floats) -> float:
         stayed, gone = -np.logaddexp(0.0, point[-1]), -np.logaddexp(0.0, -point[-1])
         # far out the gaps of some family are no numbers: such a point is no step up, and the search turns back
         with np.errstate(invalid="ignore"):
-            waiting = np.log(np.maximum(family.waiting(point[:-1], gaps), _LEAST))
-            each = family.density(point[:-1], gaps) + gaps.count * stayed + np.logaddexp(gone, stayed + waiting)
+            waiting, density = of_gaps(point[:-1].tobytes())
+            each = density + gaps.count * stayed + np.logaddexp(gone, stayed + waiting)
         return float(each.sum()) - _HELD / 2 * float((point - start) @ (point - start))
 
     def hill(point: Floats) -> tuple[float, Floats]:
