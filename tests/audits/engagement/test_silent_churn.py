@@ -67,6 +67,8 @@ def test_in_a_shop_of_few_signs_it_claims_no_more_than_the_length_of_the_silence
     more = past["recency"]["difference"]
     told = " to ".join(f"{100 * more[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
     assert f"({told}) against as many by the length of the silence alone" in note
+    lead = f"{past['lead_days_median']:.0f} days or more ({past['lead_gaps_median']:.1f} of their own usual gaps)"
+    assert lead in note
 
 
 def clients(seed: int, stops: str, how: str) -> dict[str, list[dict[str, object]]]:

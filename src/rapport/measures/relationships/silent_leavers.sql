@@ -5,6 +5,7 @@
 -- `plan` is the plan last held, `region` and `acquisition_channel` those of the customer. `caught` is, of those who are
 -- gone at moments by which the flagging is judged, whether they had been flagged; `over_three_gaps` and `over_recency` are
 -- that less whether as many by silence over the own mean gap, or by silence alone, would have held them (1, 0 or −1).
+-- `lead_days` and `lead_gaps` are those of the caught.
 SELECT
   b.row_id,
   b.customer_id,
@@ -13,8 +14,8 @@ SELECT
   b.gone,
   b.silently,
   b.horizon_days,
-  b.lead_days,
-  b.lead_gaps,
+  CASE WHEN b.judged THEN b.lead_days END AS lead_days,
+  CASE WHEN b.judged THEN b.lead_gaps END AS lead_gaps,
   CASE WHEN b.judged AND b.gone THEN b.flagged END AS caught,
   CASE
     WHEN b.judged AND b.gone
