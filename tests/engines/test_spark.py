@@ -122,7 +122,8 @@ def test_an_audit_would_be_told_the_same(name, both):
     for asked in registry().audits[name].inputs.values():
         if isinstance(asked, Rows):
             continue  # a limited list may be cut anywhere among equals
-        if not database.filled(asked.measure)["*"]:
-            continue  # nothing is asked of no rows: DuckDB gives a total of none, Spark gives no total
+        where = f" WHERE {asked.where}" if asked.where else ""
+        if not database._rows(f'SELECT COUNT(*) AS n FROM "{asked.measure}"{where}', name)[0]["n"]:
+            continue  # of no rows DuckDB gives a total, Spark gives none
         query = query_for(asked, database.allowed(asked), clustered="customer_id" in database.filled(asked.measure))
         assert differences(database.run(query)[0], spark.answer(query)) == []
