@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from rapport.audits.communication.first_reply import first_reply
 from rapport.core.outcome import Errored, Looked, NotAssessable, Status
+from rapport.engine import running
 from rapport.engine.judge import judge
 from rapport.engine.registry import Registry, registry
-from rapport.engine.running import all_metrics, run_audit
+from rapport.engine.running import all_comparisons, all_metrics, run_audit
+from rapport.measures.conventions import FIRST_REPLY
 from tests.stage import Stage
 
 BEGIN = datetime(2025, 3, 3, 9)
@@ -55,6 +57,18 @@ def test_a_metric_that_crashes_has_no_value_and_says_why():
     assert found["never_answered_share"].value is None
     assert "KeyError" in found["never_answered_share"].reason
     assert found["first_reply_minutes_median"].value is not None
+
+
+def test_a_comparison_that_crashes_is_left_out_and_says_why(monkeypatch):
+    def fall(*answers):
+        raise KeyError("team")
+
+    stage, told = desk(), {}
+    broken = replace(FIRST_REPLY, id="broken", compute=fall)
+    monkeypatch.setattr(running, "COMPARISONS", (broken, FIRST_REPLY))
+    found = all_comparisons(stage.asker, stage.facts, told.__setitem__)
+    assert len(found) == 1
+    assert told == {"broken": "It stopped with KeyError: 'team'"}
 
 
 def test_an_empty_column_loses_its_breakdown_and_that_is_said():

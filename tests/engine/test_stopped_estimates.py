@@ -122,7 +122,7 @@ def test_the_audit_ends_with_a_report_the_lists_and_every_customer(
         ("actions", "prospects", "segments", "value_at_risk"), reason
     )
     page = done.report.read_text(encoding="utf-8")
-    assert page.count("Models that failed to run") == 1
+    assert page.count("Models and comparisons that failed to run") == 1
     assert reason in page
     assert not (done.out / "actions.csv").exists()  # an empty one would say that there is nothing to do
     query = f"SELECT customer_id, health, value FROM '{done.out}/customers.parquet' WHERE active ORDER BY 1 LIMIT 1"

@@ -63,6 +63,8 @@ def conduct(
     metrics = all_metrics(registry, asker, facts)
     progress("looking at customers", 0.0)
     people = relationships(asker)
+    problems = dict(people.problems)
+    comparisons = all_comparisons(asker, facts, problems.__setitem__)
     progress("writing findings", 0.0)
     findings = _findings(shown, verdicts, asker, record, believed, remedies, _customers(metrics))
     plan = roadmap(findings, seed)
@@ -94,8 +96,8 @@ def conduct(
         customers=people.customers,
         journey={},
         roadmap=plan,
-        comparisons=all_comparisons(asker, facts),
-        method={**method(outcomes, record), "problems": dict(people.problems)},
+        comparisons=comparisons,
+        method={**method(outcomes, record), "problems": problems},
         settings=Settings(seed, tuple(only), record.given_as_of, record.given_since, facts.declared),
     )
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from rapport.core.audit import Audit, Definition
+from rapport.core.comparison import Comparison
 from rapport.core.declarations import Facts
 from rapport.core.inputs import Input
 from rapport.core.outcome import Errored, Looked, NotAssessable, Outcome
@@ -70,15 +71,24 @@ def _unmeasured(definition: Definition, reason: str, trace: str) -> tuple[Metric
     return (without(definition, reason),)
 
 
-def all_comparisons(asker: Asker, facts: Facts) -> tuple[Mapping[str, Any], ...]:
-    """Return the same things under several definitions, side by side, as far as the record allows."""
-    found = []
-    for one in COMPARISONS:
-        answers = asker.gather(one.inputs, one.needs, one.optional)
-        compared = None if isinstance(answers, NotAssessable) else one.compute(answers, facts)
-        if compared is not None:
-            found.append(compared)
-    return tuple(found)
+def all_comparisons(asker: Asker, facts: Facts, failed: Callable[[str, str], None]) -> tuple[Mapping[str, Any], ...]:
+    """Return the same things under several definitions, side by side, as far as the record allows.
+
+    failed : told the id of a comparison that crashes, and why.
+    """
+    found = (
+        guarded(partial(_compared, one, asker, facts), partial(_uncompared, one.id, failed)) for one in COMPARISONS
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _compared(one: Comparison, asker: Asker, facts: Facts) -> Mapping[str, Any] | None:
+    answers = asker.gather(one.inputs, one.needs, one.optional)
+    return None if isinstance(answers, NotAssessable) else one.compute(answers, facts)
+
+
+def _uncompared(name: str, failed: Callable[[str, str], None], reason: str, trace: str) -> None:
+    failed(name, reason)
 
 
 def guarded(run: Callable[[], T], crashed: Callable[[str, str], T]) -> T:
