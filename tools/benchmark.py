@@ -22,8 +22,8 @@ def outcomes(folder: Path) -> list[Outcome]:
     """Return the newest outcome of each case, by seed; those at doses that are no longer the default are left out."""
     found: dict[str, Outcome] = {}
     for line in (folder / RESULTS).read_text(encoding="utf-8").splitlines():
-        kept = json.loads(line)
-        found[kept["key"]] = read(kept)
+        outcome = read(json.loads(line))
+        found[outcome.case.key] = outcome
     seeds = sorted({o.case.seed for o in found.values()})
     now = {case.key for alone in (True, False) for case in cases(seeds, alone=alone)}
     return sorted(

@@ -28,7 +28,7 @@ def benchmark(
         typer.Option("--only", metavar="ID", help="This defect (an audit's id) or twin alone; may be repeated."),
     ] = None,
     alone: Annotated[
-        bool, typer.Option("--alone", help="One defect a company; else up to four that do not touch.")
+        bool, typer.Option("--alone", help="One defect a company; else up to five that do not touch.")
     ] = False,
     out: Annotated[
         Path,

@@ -13,8 +13,8 @@ CUSTOMERS, MONTHS = 5000, 24
 SHARED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "shop": (
         ("first-reply", "nps", "base-drift", "control-totals"),
-        ("cover-gaps", "csat", "discount-dependence", "missed-opportunities"),
-        ("hand-offs", "lost-scores", "record-completeness", "clock-shift"),
+        ("cover-gaps", "discount-dependence", "missed-opportunities"),
+        ("hand-offs", "csat", "lost-scores", "record-completeness", "clock-shift"),
         ("reopens", "ces", "concentration", "recognition"),
         ("resolution-time", "survey-happy-endings", "repeat-purchase", "consent"),
         ("unanswered", "relationship-depth", "neglected-value"),
@@ -51,7 +51,7 @@ class Case:
     @property
     def key(self) -> str:
         """Return what tells this case from all others, readable."""
-        what = "+".join(f"{id_}={dose:g}" for id_, dose in self.plants.items()) or self.twin
+        what = "+".join(f"{id_}={dose:g}" for id_, dose in sorted(self.plants.items())) or self.twin
         return f"{self.world}/{what}/{self.customers}x{self.months}/{self.seed}"
 
 

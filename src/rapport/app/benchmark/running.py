@@ -102,7 +102,8 @@ def _kept(out: Path, auditor: str) -> dict[str, Outcome]:
         except ValueError:
             continue
         if kept["auditor"] == auditor and not kept["failed"]:
-            found[kept["key"]] = read(kept)
+            outcome = read(kept)
+            found[outcome.case.key] = outcome
     return found
 
 
