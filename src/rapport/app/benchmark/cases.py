@@ -15,9 +15,9 @@ SHARED: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("first-reply", "nps", "base-drift", "control-totals"),
         ("cover-gaps", "discount-dependence", "missed-opportunities"),
         ("hand-offs", "csat", "lost-scores", "record-completeness", "clock-shift"),
-        ("reopens", "ces", "concentration", "recognition"),
+        ("reopens", "unanswered", "ces", "concentration", "recognition"),
         ("resolution-time", "survey-happy-endings", "repeat-purchase", "consent"),
-        ("unanswered", "relationship-depth", "neglected-value"),
+        ("relationship-depth", "neglected-value"),
     ),
     "subscription": (
         ("churn", "onboarding"),
