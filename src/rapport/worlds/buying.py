@@ -103,22 +103,11 @@ def buy(
     kept = times(levers.full_price, {"acquisition_channel": np.broadcast_to(people.came_by[:, None], shape)}, at)
     there = there & (first | reduced | (streams.uniform(shape, "orders/full-price", month) < kept))
 
-    deep = (*shape, LINES)
-    products = pick(streams.uniform(deep, "lines/product", month), [1.0] * len(PRODUCTS))
-    quantities = 1 + poisson(
-        streams.uniform(deep, "lines/quantity", month), np.broadcast_to((0.3 * people.basket)[:, None, None], deep), 8
-    )
-    quantities[..., 1] *= streams.uniform(shape, "lines/second", month) < 0.45
-    quantities[..., 2] *= streams.uniform(shape, "lines/third", month) < 0.15
+    products, quantities = _baskets(streams, people, month, shape)
     gross = np.round((PRICES[products] * quantities).sum(axis=-1), 2)
     discount = np.round(gross * rate, 2)
 
-    shipped = at + (HOUR * (6 + 24 * streams.uniform(shape, "orders/shipped", month))).astype(np.int64)
-    travel = np.exp(
-        np.log(2.2) + 0.25 * np.log(levers.busy(begin)) + 0.34 * streams.normal(shape, "orders/travel", month)
-    )
-    delivered = shipped - shipped % DAY + 10 * HOUR + (travel * DAY).astype(np.int64)
-    delivered = np.maximum(delivered, shipped + 6 * HOUR) + np.where(weekday(delivered) == 6, DAY, 0)
+    shipped, delivered = _travels(streams, month, at, levers.busy(begin))
     cancelled = streams.uniform(shape, "orders/cancelled", month) < 0.015
     goes_back = ~cancelled & (streams.uniform(shape, "orders/returned", month) < 0.07)
     back = delivered + (DAY * (3 + 11 * streams.uniform(shape, "orders/back", month))).astype(np.int64)
@@ -141,6 +130,27 @@ def buy(
         returned=np.where(cancelled, at + 3 * HOUR, np.where(goes_back, back, NEVER)),
         cancelled=cancelled,
     )
+
+
+def _baskets(streams: Streams, people: People, month: int, shape: tuple[int, int]) -> tuple[Ints, Ints]:
+    """Return which product each line of each order is, and how many pieces; none where there is no such line."""
+    deep = (*shape, LINES)
+    products = pick(streams.uniform(deep, "lines/product", month), [1.0] * len(PRODUCTS))
+    quantities = 1 + poisson(
+        streams.uniform(deep, "lines/quantity", month), np.broadcast_to((0.3 * people.basket)[:, None, None], deep), 8
+    )
+    quantities[..., 1] *= streams.uniform(shape, "lines/second", month) < 0.45
+    quantities[..., 2] *= streams.uniform(shape, "lines/third", month) < 0.15
+    return products, quantities
+
+
+def _travels(streams: Streams, month: int, at: Ints, busy: float) -> tuple[Ints, Ints]:
+    """Return when what was ordered at these times is shipped and when it arrives: never on a Sunday."""
+    shape = at.shape
+    shipped = at + (HOUR * (6 + 24 * streams.uniform(shape, "orders/shipped", month))).astype(np.int64)
+    travel = np.exp(np.log(2.2) + 0.25 * np.log(busy) + 0.34 * streams.normal(shape, "orders/travel", month))
+    delivered = shipped - shipped % DAY + 10 * HOUR + (travel * DAY).astype(np.int64)
+    return shipped, np.maximum(delivered, shipped + 6 * HOUR) + np.where(weekday(delivered) == 6, DAY, 0)
 
 
 def _moments(streams: Streams, month: int, begin: int, end: int, shape: tuple[int, int]) -> Ints:
