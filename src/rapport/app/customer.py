@@ -37,7 +37,6 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "goals": ("goal",),
 }
 """Of each table of the record, what a moment of the timeline says."""
-WHO = {"referrals": "referrer_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,10 @@ def _timeline(snapshot: Path, id_: str, until: datetime) -> list[Moment]:
     """Return the newest moments over all tables; of the days of use only the last, or they would be all there is."""
     found: list[Moment] = []
     for name, columns in TOLD.items():
-        time, file = TABLES[name].event, snapshot / f"{name}.parquet"
-        if time is None or not file.is_file():
+        time, who, file = TABLES[name].event, TABLES[name].customer, snapshot / f"{name}.parquet"
+        if time is None or who is None or not file.is_file():
             continue
-        for row in newest(
-            file, WHO.get(name, "customer_id"), id_, time, columns, until, 1 if name == "usage" else MOST
-        ):
+        for row in newest(file, who, id_, time, columns, until, 1 if name == "usage" else MOST):
             says = {c: row[c] for c in columns if row.get(c) is not None}
             found.append(Moment(row["at"], name, says))
     found.sort(key=lambda m: (m.at, m.table), reverse=True)

@@ -79,6 +79,11 @@ class Table:
         return next((c.name for c in self.columns if c.role is Role.EVENT), None)
 
     @property
+    def customer(self) -> str | None:
+        """The name of the column that says whose a row is, if the table has one; of a recommendation, who made it."""
+        return next((c.name for c in self.columns if c.name in ("customer_id", "referrer_id")), None)
+
+    @property
     def required(self) -> tuple[str, ...]:
         """The names of the columns without which a row is rejected."""
         return tuple(c.name for c in self.columns if c.required)

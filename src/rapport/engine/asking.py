@@ -49,7 +49,7 @@ class Asker:
     _nodes: Mapping[str, Measure] = field(init=False)
     _untold: dict[str, str] = field(default_factory=dict)
     _stopped: dict[str, StoppedError] = field(default_factory=dict)
-    _past: dict[datetime, Asker] = field(default_factory=dict)
+    _past: dict[tuple[datetime, str | None], Asker] = field(default_factory=dict)
     _computed: set[str] = field(default_factory=set)
     _readers: Counter[str] = field(init=False)
     _answers: dict[Input, Answer] = field(default_factory=dict)
@@ -115,13 +115,17 @@ class Asker:
         self._compute(asked.measure)
         return self.database.whole(asked)
 
-    def at(self, moment: datetime) -> Asker:
-        """Return what answers from the record as it was known at an earlier moment."""
-        if moment not in self._past:
+    def at(self, moment: datetime, part: str | None = None) -> Asker:
+        """Return what answers from the record as it was known at an earlier moment, of a part of the customers or all.
+
+        part : hexadecimal digits below which the MD5 of a customer's id lies; None: all customers.
+        """
+        if (moment, part) not in self._past:
             earlier = replace(self.facts, as_of=moment)
             measures, asked = self._earlier
-            self._past[moment] = Asker(self.database.at(moment), measures, self.filled, earlier, wanted=asked)
-        return self._past[moment]
+            there = self.database.at(moment, part)
+            self._past[moment, part] = Asker(there, measures, self.filled, earlier, wanted=asked)
+        return self._past[moment, part]
 
     @cached_property
     def _earlier(self) -> tuple[Mapping[str, Measure], Mapping[str, Wanted]]:

@@ -31,23 +31,23 @@ class Looking:
     estimate : whose questions are answered.
     facts : the view of the audit.
     present : answers as of `facts.as_of`.
-    earlier : gives what answers as of an earlier moment.
+    earlier : gives what answers as of an earlier moment, of a part of the customers or (None) of all.
     """
 
     estimate: Estimate
     facts: Facts
     present: Source
-    earlier: Callable[[datetime], Source]
+    earlier: Callable[[datetime, str | None], Source]
 
     def now(self) -> Mapping[str, pa.Table | None]:
         """Return what was asked for as it is known now."""
         return self._from(self.present)
 
-    def at(self, moment: datetime) -> Mapping[str, pa.Table | None]:
-        """Return what was asked for as it was known at an earlier moment."""
+    def at(self, moment: datetime, part: str | None = None) -> Mapping[str, pa.Table | None]:
+        """Return what was asked for as it was known at an earlier moment, of a part of the customers or of all."""
         if moment >= self.facts.as_of:
             raise ValueError(f"{moment} is not before {self.facts.as_of}")
-        return self._from(self.earlier(moment))
+        return self._from(self.earlier(moment, part))
 
     def _from(self, source: Source) -> Mapping[str, pa.Table | None]:
         return Answers(self.estimate.asks, source)

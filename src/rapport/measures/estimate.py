@@ -80,8 +80,11 @@ class Known(Protocol):
         """Return what was asked for, by name; None where the record has no such table and it is optional."""
         ...
 
-    def at(self, moment: datetime) -> Mapping[str, pa.Table | None]:
-        """Return the same as it was known at an earlier moment (naive UTC, exclusive): nothing later exists."""
+    def at(self, moment: datetime, part: str | None = None) -> Mapping[str, pa.Table | None]:
+        """Return the same as it was known at an earlier moment (naive UTC, exclusive): nothing later exists.
+
+        part : only customers the MD5 of whose id is, in hexadecimal digits, below this; None: all.
+        """
         ...
 
 

@@ -20,7 +20,7 @@ from rapport.core.inputs import Breakdown, Input, Sums, Times
 from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
 from rapport.measures.cells import Answer, Sample
-from rapport.measures.compose import Part, alone, columns_used, part_of, standalone
+from rapport.measures.compose import Part, Views, alone, columns_used, part_of, standalone
 from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value, tables_read
 from rapport.measures.wanted import Wanted, needed
@@ -28,7 +28,7 @@ from rapport.store.answers import Row, Table, time_cells, totals
 from rapport.store.breakdowns import WHOSE, Grains, whose
 from rapport.store.estimates import keep, settled
 from rapport.store.parquet_out import write_parquet
-from rapport.store.seen import Seen, parquet, views_of
+from rapport.store.seen import Seen, parquet
 
 MANY = 1_000_000
 """Rows of a measure from which on the numbers of one measure at a time are kept."""
@@ -67,9 +67,10 @@ class Database:
         self._grains: dict[str, Grains] = {}
         self._narrow: dict[str, tuple[str, ...]] = {}
         self._past = False
-        self._stored = Seen(files, view, lambda sql: self._table(sql, "order_lines").rows)
+        relations = {table: parquet(str(file)) for table, file in files.items()}
+        self._stored = Seen(relations, view, lambda sql: self._table(sql, "the record").rows)
         plain = replace(view, dated=frozenset())  # what is printed says it all
-        self._pasted = views_of({table: file.relative_to(root) for table, file in files.items()}, plain)
+        self._pasted = Views(plain, {t: parquet(str(file.relative_to(root))) for t, file in files.items()}.get)
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
     def compute(self, name: str, inside: Sequence[str] = (), wanted: Wanted | None = None) -> None:
@@ -121,13 +122,17 @@ class Database:
             for known in (self._filled, self._grains, self._narrow):
                 known.pop(name, None)
 
-    def at(self, moment: datetime) -> Database:
-        """Return the same record as it was known at an earlier moment, with nothing computed yet."""
+    def at(self, moment: datetime, part: str | None = None) -> Database:
+        """Return the same record as it was known at an earlier moment, with nothing computed yet.
+
+        part : only customers the MD5 of whose id is, in hexadecimal digits, below this; None: all.
+        """
         view = replace(self.view, as_of=moment, present=False)
         values = {**self._values, "as_of": moment}
         past = Database(self._connection.cursor(), self._files, view, self._measures, values, self._root)
         past._past = True
-        past._stored, past._pasted = self._stored.at(view), self._pasted.at(replace(view, dated=frozenset()))
+        stored = self._stored if part is None else self._stored.part(part)
+        past._stored, past._pasted = stored.at(view), self._pasted.at(replace(view, dated=frozenset()))
         return past
 
     def filled(self, name: str) -> Mapping[str, int]:

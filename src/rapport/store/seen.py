@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
@@ -12,8 +11,9 @@ from sqlglot import exp
 from rapport.measures.asof import View
 from rapport.measures.compose import Part, Views
 from rapport.measures.query import DIALECT
+from rapport.record import READABLE
 
-LINES = "order_lines"
+LINES, ORDERS = "order_lines", "orders"
 
 
 def parquet(path: str) -> exp.Expr:
@@ -21,33 +21,29 @@ def parquet(path: str) -> exp.Expr:
     return exp.func("read_parquet", exp.Literal.string(path))
 
 
-def views_of(files: Mapping[str, Path], view: View) -> Views:
-    """Return the tables as seen, over the file of each."""
-    return Views(view, lambda table: parquet(str(files[table])) if table in files else None)
-
-
 class Seen:
     """The tables as seen, for computing: that every line is of a seen order is found out once, and then not again.
 
     Parameters
     ----------
-    files : the Parquet file of each table that has rows.
+    relations : what holds the rows of each table that has any.
     view : the moment to look from.
-    ask : runs a query and returns its rows.
+    ask : runs a statement and returns its rows.
     """
 
-    def __init__(self, files: Mapping[str, Path], view: View, ask: Callable[[str], Sequence[Any]]) -> None:
-        self._files = files
+    def __init__(self, relations: Mapping[str, exp.Expr], view: View, ask: Callable[[str], Sequence[Any]]) -> None:
+        self._relations = relations
         self._view = view
         self._ask = ask
-        self._views = views_of(files, view)
-        self._looked = LINES not in files or not view.present  # later orders have lines as well: some are not seen
+        self._views = Views(view, relations.get)
+        self._parts: dict[str, Seen] = {}
+        self._looked = LINES not in relations or not view.present  # later orders have lines as well: some are not seen
 
     def views(self, parts: Sequence[Part]) -> Views:
         """Return the tables for queries that are about to be run."""
         if not self._looked and any(LINES in part.reads for part in parts):
             self._looked = True
-            seen, there = self._views.text(LINES, frozenset()), parquet(str(self._files[LINES])).sql(dialect=DIALECT)
+            seen, there = self._views.text(LINES, frozenset()), self._text(LINES)
             rows = (f"(SELECT COUNT(*) FROM ({seen}))", f"(SELECT COUNT(*) FROM {there})")
             if self._ask(f"SELECT {' = '.join(rows)} AS whole")[0][0]:
                 self._views = self._views.at(replace(self._view, whole=frozenset({LINES})))
@@ -55,6 +51,29 @@ class Seen:
 
     def at(self, view: View) -> Seen:
         """Return the same tables as of another moment."""
-        there = Seen(self._files, view, self._ask)
+        there = Seen(self._relations, view, self._ask)
         there._views = self._views.at(view)
         return there
+
+    def part(self, below: str) -> Seen:
+        """Return the same tables with the rows of a part of the customers alone, cut out once and kept in memory.
+
+        below : hexadecimal digits below which the MD5 of a customer's id lies.
+        """
+        if below not in self._parts:
+            cut: dict[str, exp.Expr] = {}
+            for table in sorted(self._relations, key=lambda name: name == LINES):  # lines after the orders they are of
+                if who := READABLE[table].customer:
+                    condition = f"SUBSTRING(MD5({who}), 1, {len(below)}) < '{below}'"
+                elif table == LINES and ORDERS in cut:
+                    condition = f"order_id IN (SELECT order_id FROM {cut[ORDERS].sql(dialect=DIALECT)})"
+                else:
+                    continue
+                cut[table] = exp.to_table(f"{table}_below_{below}", quoted=True)
+                name = cut[table].sql(dialect=DIALECT)
+                self._ask(f"CREATE TABLE {name} AS SELECT * FROM {self._text(table)} WHERE {condition}")
+            self._parts[below] = Seen({**self._relations, **cut}, self._view, self._ask)
+        return self._parts[below]
+
+    def _text(self, table: str) -> str:
+        return self._relations[table].sql(dialect=DIALECT)

@@ -31,7 +31,7 @@ ASKED = ("customer_id", "kind", "plan", *SIGNS, "acted_days", "held_days")
 
 @estimate(
     asks={
-        "signs": Whole("leaving_signs", ASKED, order="customer_id", where=LEARNED),
+        "signs": Whole("leaving_signs", (*ASKED, "part"), order="customer_id", where=LEARNED),
         "gaps": Whole("return_gaps", ("typical_days", "slow_days", "record_days"), order="row_id"),
         "bought": Whole("learning_days", ("customer_id", "day"), order="customer_id, day"),
         "ended": Whole("contract_ends", ("customer_id", "ends_at"), order="customer_id, ends_at"),
@@ -74,7 +74,8 @@ def risk_learning(known: Known) -> Made | CannotTell:
     moments = origins(known.facts.as_of, known.facts.record_start, ahead.longest)
     if not moments:
         return CannotTell("The record is too young to look back on who left.")
-    views = {moment: known.at(moment)["signs"] for moment in moments}
+    part = present["part"][0].as_py()
+    views = {moment: known.at(moment, part)["signs"] for moment in moments}
     views[known.facts.as_of] = present
     bought, ended = Happened.of(now["bought"], "day"), Happened.of(now["ended"], "ends_at")
     parts = []

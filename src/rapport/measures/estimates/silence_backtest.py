@@ -63,7 +63,7 @@ FIELDS = (
 
 
 @estimate(
-    asks={"rhythms": Whole("rhythms", ASKED, "customer_id", where="learned_from")},
+    asks={"rhythms": Whole("rhythms", (*ASKED, "part"), "customer_id", where="learned_from")},
     fields=FIELDS,
 )
 def silence_backtest(known: Known) -> Made | CannotTell:
@@ -84,13 +84,13 @@ def silence_backtest(known: Known) -> Made | CannotTell:
     horizon = horizon_of(gaps_known(now)) if now is not None else None
     if now is None or horizon is None:
         return CannotTell("Customers gave too few signs of life to know a rhythm: thirty gaps between two are needed.")
-    ahead = horizon // STEP
+    ahead, part = horizon // STEP, now["part"][0].as_py()
     tables = [now]
     for back in range(1, 2 * (ahead + 1) + JUDGED + 1):
         moment = known.facts.as_of - timedelta(days=back * STEP)
         if moment - known.facts.record_start < timedelta(days=RHYTHM_DAYS):
             break
-        table = known.at(moment)["rhythms"]
+        table = known.at(moment, part)["rhythms"]
         if table is None or not table.num_rows or pc.max(table["seen_days"]).as_py() < RHYTHM_DAYS - STEP:
             break
         tables.append(table)

@@ -2,7 +2,7 @@
 --
 -- `kind` is 'contract' for who has a paid subscription and uses it, or has bought nothing for a year, else 'shop';
 -- `running` tells whether a contract runs at the cut-off. `learned_from` marks those from whom models learn (see `buyers`):
--- of many customers a part that depends on the customer's id alone. `alive_days` is the time since the last sign of life of any kind: a purchase, use, a visit or login, a click or an
+-- of many customers a part that depends on the customer's id alone, those whose MD5 is below `part` (none: all). `alive_days` is the time since the last sign of life of any kind: a purchase, use, a visit or login, a click or an
 -- answer, a case (none about cancelling), a survey answered. The other columns are those of `buying_signs`,
 -- `basket_signs`, `case_signs`, `response_signs`, `last_answers`, `use_signs`, `presence_signs`, `contract_signs` and
 -- `acted_on`; empty means that there is nothing of the kind.
@@ -14,7 +14,9 @@ WITH who AS (
   SELECT c.customer_id FROM contract_signs AS c
 ),
 counted AS (
-  SELECT COUNT(*) AS customers FROM who
+  SELECT
+    CASE WHEN COUNT(*) > 800000 THEN '08' WHEN COUNT(*) > 200000 THEN '1' WHEN COUNT(*) > 50000 THEN '4' END AS part
+  FROM who
 )
 SELECT
   w.customer_id AS row_id,
@@ -25,12 +27,8 @@ SELECT
     ELSE 'contract'
   END AS kind,
   COALESCE(c.running, FALSE) AS running,
-  CASE
-    WHEN n.customers <= 50000 THEN TRUE
-    WHEN n.customers <= 200000 THEN SUBSTRING(MD5(w.customer_id), 1, 1) < '4'
-    WHEN n.customers <= 800000 THEN SUBSTRING(MD5(w.customer_id), 1, 1) < '1'
-    ELSE SUBSTRING(MD5(w.customer_id), 1, 2) < '08'
-  END AS learned_from,
+  n.part,
+  n.part IS NULL OR SUBSTRING(MD5(w.customer_id), 1, LENGTH(n.part)) < n.part AS learned_from,
   LEAST(
     COALESCE(b.silent_days, 100000.0),
     COALESCE(u.use_days, 100000.0),

@@ -6,7 +6,8 @@
 -- `days_all` in all.
 --
 -- `complained` says that a complaint is on file (see `complaints`). `told` marks who left with a word: their last contract
--- ended and they never bought anything else, or they closed the account. `learned_from` is a part of many customers that depends on their ids alone.
+-- ended and they never bought anything else, or they closed the account. `learned_from` marks those from whom models
+-- learn: of many customers a part that depends on their ids alone, those whose MD5 is below `part` (none: all).
 WITH paced AS (
   SELECT
     l.customer_id,
@@ -18,7 +19,13 @@ WITH paced AS (
   GROUP BY l.customer_id
 ),
 everybody AS (
-  SELECT COUNT(DISTINCT d.customer_id) AS customers FROM life_days AS d
+  SELECT
+    CASE
+      WHEN COUNT(DISTINCT d.customer_id) > 800000 THEN '08'
+      WHEN COUNT(DISTINCT d.customer_id) > 200000 THEN '1'
+      WHEN COUNT(DISTINCT d.customer_id) > 50000 THEN '4'
+    END AS part
+  FROM life_days AS d
 ),
 counted AS (
   SELECT
@@ -48,12 +55,8 @@ SELECT
   c.days_all,
   q.customer_id IS NOT NULL AS complained,
   (COALESCE(NOT k.running, FALSE) AND b.customer_id IS NULL) OR COALESCE(w.closed_at < $as_of, FALSE) AS told,
-  CASE
-    WHEN u.customers <= 50000 THEN TRUE
-    WHEN u.customers <= 200000 THEN SUBSTRING(MD5(c.customer_id), 1, 1) < '4'
-    WHEN u.customers <= 800000 THEN SUBSTRING(MD5(c.customer_id), 1, 1) < '1'
-    ELSE SUBSTRING(MD5(c.customer_id), 1, 2) < '08'
-  END AS learned_from
+  u.part,
+  u.part IS NULL OR SUBSTRING(MD5(c.customer_id), 1, LENGTH(u.part)) < u.part AS learned_from
 FROM counted AS c
 CROSS JOIN everybody AS u
 LEFT JOIN paced AS p ON p.customer_id = c.customer_id
