@@ -11,10 +11,11 @@ import duckdb
 from rapport.core.errors import InputError
 from rapport.core.table import Table, Type
 from rapport.core.words import listed
-from rapport.store.connection import quoted
-from rapport.store.staging import Staged
+from rapport.store.casting import empty
+from rapport.store.connection import literal, quoted
+from rapport.store.staging import ATTRIBUTES, Staged
 
-EXTRAS = ("attributes", "_source", "_line")
+EXTRAS = (ATTRIBUTES, "_source", "_line")
 """The columns that every table has beside its own."""
 
 
@@ -22,11 +23,13 @@ EXTRAS = ("attributes", "_source", "_line")
 class Assembled:
     """All rows of one table of the record, in the order of its key; `replaced` counts superseded lines, by source.
 
-    `unsure` says that a key may stand twice, which shows when the rows stand in order; `rows_of` names their relation.
+    `unsure` says that a key may stand twice, which shows when the rows stand in order; `rows_of` names their relation,
+    of which `columns` are written.
     """
 
     table: Table
     query: str
+    columns: str
     rows_of: str
     staged: tuple[Staged, ...]
     replaced: Mapping[str, int]
@@ -42,14 +45,16 @@ def assemble(
         return None
     _one_currency(connection, table, some)
     source = f"assembled_{table.name}"
-    parts = [_part(s, place, sources[s.raw.name]) for place, s in enumerate(some)]
+    parts = [_part(s, place, _filled(table, some)) for place, s in enumerate(some)]
     connection.execute(f"CREATE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
     order = f"ORDER BY {_key(table)}"
     if len(some) == 1 and some[0].made_keys and not some[0].mapping.group:
         order = "" if _in_order(connection, some[0].name) else "ORDER BY _line"
     # Ids that were made of the line cannot stand twice.
     unsure = not (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some))
-    return Assembled(table, f"SELECT {_columns(table)} FROM {source} {order}", source, tuple(some), {}, unsure)
+    columns = _columns(table, some, [sources[s.raw.name] for s in some])
+    query = f"SELECT {columns} FROM (SELECT * FROM {source} {order})"
+    return Assembled(table, query, columns, source, tuple(some), {}, unsure)
 
 
 def repeated(connection: duckdb.DuckDBPyConnection, assembled: Assembled, written: str) -> bool:
@@ -74,7 +79,7 @@ def only_latest(connection: duckdb.DuckDBPyConnection, assembled: Assembled) -> 
     replaced: Counter[str] = Counter()
     for place, lines in lost:
         replaced[assembled.staged[int(place)].raw.name] += int(lines)
-    query = f"SELECT {_columns(table)} FROM {ranked} WHERE _rank = 1 ORDER BY {key}"
+    query = f"SELECT {assembled.columns} FROM (SELECT * FROM {ranked} WHERE _rank = 1 ORDER BY {key})"
     return replace(assembled, query=query, replaced=dict(replaced), unsure=False)
 
 
@@ -82,17 +87,26 @@ def _key(table: Table) -> str:
     return ", ".join(quoted(k) for k in table.key)
 
 
-def _columns(table: Table) -> str:
-    return ", ".join(quoted(c) for c in [*(c.name for c in table.columns), *EXTRAS])
+def _filled(table: Table, staged: Sequence[Staged]) -> list[str]:
+    """Return the columns that some file gives, and the key."""
+    given = frozenset(table.key).union(*(s.columns for s in staged))
+    return [n for n in (*(c.name for c in table.columns), ATTRIBUTES) if n in given]
 
 
-def _part(staged: Staged, place: int, source: str) -> str:
-    columns = ", ".join(quoted(c.name) for c in staged.table.columns)
-    text = source.replace("'", "''")
-    return (
-        f"SELECT {columns}, attributes, '{text}' AS _source, CAST(_line AS BIGINT) AS _line, {place} AS _load "
-        f"FROM {staged.good}"
-    )
+def _columns(table: Table, staged: Sequence[Staged], sources: Sequence[str]) -> str:
+    """Return the select list of a table over its sorted rows: what is the same in all of them need not be sorted."""
+    kinds = [*((c.name, c.type) for c in table.columns), (ATTRIBUTES, Type.MAP)]
+    filled = _filled(table, staged)
+    cells = [quoted(n) if n in filled else f"{empty(kind)} AS {quoted(n)}" for n, kind in kinds]
+    names = [literal(source) for source in sources]
+    source = names[0] if len(names) == 1 else f"([{', '.join(names)}])[_load + 1]"
+    return ", ".join([*cells, f"{source} AS _source", "_line"])
+
+
+def _part(staged: Staged, place: int, filled: Sequence[str]) -> str:
+    kinds = {ATTRIBUTES: Type.MAP, **{c.name: c.type for c in staged.table.columns}}
+    cells = (quoted(n) if n in staged.columns else f"{empty(kinds[n])} AS {quoted(n)}" for n in filled)
+    return f"SELECT {', '.join(cells)}, CAST(_line AS BIGINT) AS _line, {place} AS _load FROM {staged.good}"
 
 
 def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
@@ -104,12 +118,12 @@ def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
 
 def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged]) -> None:
     """Refuse amounts of one table in several currencies: nobody has declared a rate."""
-    amounts = [c.name for c in table.columns if c.type is Type.MONEY]
-    if not amounts or "currency" not in {c.name for c in table.columns}:
-        return
-    some = " OR ".join(f"{quoted(a)} IS NOT NULL" for a in amounts)
     found: dict[str, str] = {}
     for one in staged:
+        amounts = [c.name for c in table.columns if c.type is Type.MONEY and c.name in one.columns]
+        if not amounts or "currency" not in one.columns:
+            continue
+        some = " OR ".join(f"{quoted(a)} IS NOT NULL" for a in amounts)
         query = (
             f"SELECT currency, min(_line) FROM {one.good} WHERE currency IS NOT NULL AND ({some}) "
             "GROUP BY currency ORDER BY 2, 1"

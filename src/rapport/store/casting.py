@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapport.core.table import Column, Role, Type
 from rapport.store.cells import BLANKS, as_text, without_zeros
-from rapport.store.connection import literal
+from rapport.store.connection import literal, quoted
+from rapport.store.raw import RawColumn
 from rapport.store.typing import at_zone, in_utc
 
 EARLIEST = "1970-01-01"
@@ -75,6 +77,25 @@ def cast(column: Column, value: str, sql_type: str, zone: str) -> str:
             number = f"TRY_CAST({value} AS DOUBLE)"
             return f"CASE WHEN isfinite({number}) THEN {number} END"
     return f"TRY_CAST({value} AS {SQL_TYPES[column.type]})"
+
+
+def empty(kind: Type) -> str:
+    """Return SQL for a cell of which nothing is known."""
+    return f"CAST(NULL AS {SQL_TYPES[kind]})"
+
+
+def as_map(attributes: Sequence[str], columns: Iterable[RawColumn]) -> str:
+    """Return SQL for the map of the columns that no table knows, without the empty ones; none where there is none."""
+    kept = {c.name for c in columns if c.name == "attributes" and c.sql_type.upper().startswith("MAP")}
+    before = f"CAST(CAST(attributes AS JSON) AS {SQL_TYPES[Type.MAP]})" if kept & set(attributes) else ""
+    attributes = [name for name in attributes if name not in kept]
+    if not attributes:
+        return before
+    pairs = ", ".join(f"{{'k': {literal(name)}, 'v': {quoted(name)}}}" for name in attributes)
+    entries = f"map_from_entries(list_filter([{pairs}], lambda x: x.v IS NOT NULL))"
+    some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in attributes)
+    made = f"CASE WHEN {some} THEN {entries} ELSE {empty(Type.MAP)} END"
+    return f"map_concat({before}, {made})" if before else made
 
 
 def checks(column: Column, value: str, done: str, *, mapped: bool) -> list[Check]:

@@ -12,7 +12,7 @@ from rapport.core.errors import InputError, MappingError
 from rapport.core.source import Kind, TableMapping
 from rapport.core.table import Table, Type
 from rapport.record import TABLES
-from rapport.store.casting import SQL_TYPES, Check, cast, checks
+from rapport.store.casting import Check, as_map, cast, checks, empty
 from rapport.store.connection import first_line, literal, quoted
 from rapport.store.raw import BAD, LINE, RawFile, described
 from rapport.store.typing import TypedFile, as_sql, used_columns
@@ -20,11 +20,16 @@ from rapport.store.typing import TypedFile, as_sql, used_columns
 UNREADABLE = 1
 FIRST_CHECK = 2
 ID_DIGITS = 16
+ATTRIBUTES = "attributes"
+"""The column, of every table, of what a file says beyond the record's columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What one mapping made of one file: the relation `name` holds its rows, `_bad` says which are rejected and why."""
+    """What one mapping made of one file: the relation `name` holds its rows, `_bad` says which are rejected and why.
+
+    `columns` are those of the record that it has; all others of the table are empty.
+    """
 
     mapping: TableMapping
     table: Table
@@ -32,6 +37,7 @@ class Staged:
     name: str
     chosen: str
     mask: int
+    columns: frozenset[str]
     checks: tuple[Check, ...]
     made_keys: bool
     used_lines: int
@@ -71,9 +77,12 @@ def stage(
     where = as_sql(mapping.where, raw.columns) if mapping.where else "true"
     where_mask = typed.mask(used_columns(TableMapping(mapping.file, mapping.table, {}, mapping.where), raw))
     chosen = f"coalesce(({where}), ({BAD} & {where_mask}) <> 0)" if mapping.where else "true"
-    inner = _inner(mapping, typed, expressions, chosen, mask, attributes)
+    more = "" if mapping.group else as_map(attributes, raw.columns)
+    inner = _inner(mapping, typed, expressions, chosen, mask, more)
     types = _types(connection, inner, mapping, typed, expressions)
     done, found = _columns(table, types, raw, zone, currency)
+    if more:
+        done[ATTRIBUTES] = ATTRIBUTES
     sql = _rows(table, inner, done, found, mask, len(mapping.group))
     name = f"stage_{number}"
     seen = raw.dialect.kind is Kind.PARQUET and typed.cheap and not mapping.group
@@ -88,7 +97,8 @@ def stage(
         refuse_unreadable(connection, raw)
         raise _wrong(mapping, "", problem) from problem
     made = table.key[0] not in types and len(table.key) == 1
-    return Staged(mapping, table, typed, name, chosen, mask, tuple(found), made, lines, rows, bad)
+    columns = frozenset(done)
+    return Staged(mapping, table, typed, name, chosen, mask, columns, tuple(found), made, lines, rows, bad)
 
 
 def _evaluated(
@@ -135,19 +145,18 @@ def _inner(
     expressions: dict[str, str],
     chosen: str,
     mask: int,
-    attributes: Sequence[str],
+    more: str,
 ) -> str:
-    """Return the query that evaluates the expressions over the typed file, as `v_<column>`."""
+    """Return the query that evaluates the expressions over the typed file, as `v_<column>`; `more` the attributes."""
     values = [f"({sql}) AS {quoted('v_' + name)}" for name, sql in expressions.items()]
     if not mapping.group:
-        head = [quoted(LINE), BAD, "1 AS _n", f"{_map(attributes, typed)} AS attributes"]
+        head = [quoted(LINE), BAD, "1 AS _n", *([f"{more} AS {ATTRIBUTES}"] if more else [])]
         return f"SELECT {', '.join([*head, *values])} FROM {typed.relation} WHERE {chosen}"
     groups = [as_sql(g, typed.raw.columns) for g in mapping.group]
     keys = [f"{g} AS _g{i}" for i, g in enumerate(groups)]
     head = [f"min({quoted(LINE)}) AS {quoted(LINE)}", f"0 AS {BAD}", "count(*) AS _n"]
-    nothing = f"CAST(NULL AS {SQL_TYPES[Type.MAP]}) AS attributes"
     return (
-        f"SELECT {', '.join([*head, nothing, *keys, *values])} FROM {typed.relation} "
+        f"SELECT {', '.join([*head, *keys, *values])} FROM {typed.relation} "
         f"WHERE {chosen} AND ({BAD} & {mask}) = 0 GROUP BY {', '.join(groups)}"
     )
 
@@ -179,32 +188,33 @@ def _grouping(mapping: TableMapping, typed: TypedFile) -> str:
 def _columns(
     table: Table, types: dict[str, str], raw: RawFile, zone: str, currency: str
 ) -> tuple[dict[str, str], list[Check]]:
-    """Return the SQL of every column of the record over `v_<column>`, and the checks over `c_<column>`."""
+    """Return the SQL of each column that is not empty over `v_<column>`, and the checks over `c_<column>`."""
     done: dict[str, str] = {}
     found: list[Check] = []
     for column in table.columns:
         name, mapped = column.name, column.name in types
         value, made = quoted("v_" + name), quoted("c_" + name)
-        done[name] = cast(column, value, types[name], zone) if mapped else f"CAST(NULL AS {SQL_TYPES[column.type]})"
+        done[name] = cast(column, value, types[name], zone) if mapped else empty(column.type)
         given = checks(column, value, made, mapped=mapped)
         if table.key == (name,) and (not mapped or not column.required):
-            done[name] = _made(done[name], raw)
+            done[name] = _made(done[name], raw, mapped)
             given = []
         found += given
     if "currency" in done:
         done["currency"] = _currency(done["currency"], table, types, currency)
-    return done, found
+    asked = {c.column for c in found}
+    return {n: sql for n, sql in done.items() if n in asked or sql != empty(table.column(n).type)}, found
 
 
-def _made(value: str, raw: RawFile) -> str:
+def _made(value: str, raw: RawFile, mapped: bool) -> str:
     """Return SQL for an id, made of the file's content and the line where the file has none."""
     made = f"format('{raw.sha256[:ID_DIGITS]}-{{:010d}}', CAST({quoted(LINE)} AS BIGINT))"
-    return made if value.startswith("CAST(NULL") else f"coalesce({value}, {made})"
+    return f"coalesce({value}, {made})" if mapped else made
 
 
 def _currency(value: str, table: Table, types: dict[str, str], company: str) -> str:
     """Return SQL for the currency in capitals; the company's where an amount has none."""
-    code = f"upper({value})"
+    code = f"upper({value})" if "currency" in types else value
     amounts = [c.name for c in table.columns if c.type is Type.MONEY and c.name in types]
     if not company or not amounts:
         return code
@@ -216,30 +226,15 @@ def _rows(table: Table, inner: str, done: dict[str, str], found: list[Check], ma
     """Return the query of the staged table: the record's columns, the line, how many lines, and what is wrong."""
     keys = "".join(f", _g{i}" for i in range(groups))
     casts = ", ".join(f"{sql} AS {quoted('c_' + name)}" for name, sql in done.items())
-    names = ", ".join(f"{quoted('c_' + c.name)} AS {quoted(c.name)}" for c in table.columns)
+    names = ", ".join(f"{quoted('c_' + name)} AS {quoted(name)}" for name in done)
     codes = "".join(f" WHEN {c.when} THEN {i}" for i, c in enumerate(found, start=FIRST_CHECK))
     values = "".join(f" WHEN {i} THEN {c.value}" for i, c in enumerate(found, start=FIRST_CHECK) if c.value != "NULL")
     value = f"CASE _bad{values} END" if values else "CAST(NULL AS VARCHAR)"
     return (
-        f"SELECT {names}, attributes, {quoted(LINE)} AS _line, _n, _bad, {value} AS _value{keys} FROM "
+        f"SELECT {names}, {quoted(LINE)} AS _line, _n, _bad, {value} AS _value{keys} FROM "
         f"(SELECT *, CASE WHEN ({BAD} & {mask}) <> 0 THEN {UNREADABLE}{codes} ELSE 0 END AS _bad FROM "
         f"(SELECT *, {casts} FROM ({inner})))"
     )
-
-
-def _map(attributes: Sequence[str], typed: TypedFile) -> str:
-    """Return SQL for the map of the columns that no table knows, without the empty ones."""
-    empty = f"CAST(NULL AS {SQL_TYPES[Type.MAP]})"
-    kept = {c.name for c in typed.raw.columns if c.name == "attributes" and c.sql_type.upper().startswith("MAP")}
-    before = f"CAST(CAST(attributes AS JSON) AS {SQL_TYPES[Type.MAP]})" if kept & set(attributes) else ""
-    attributes = [name for name in attributes if name not in kept]
-    if not attributes:
-        return before or empty
-    pairs = ", ".join(f"{{'k': {literal(name)}, 'v': {quoted(name)}}}" for name in attributes)
-    entries = f"map_from_entries(list_filter([{pairs}], lambda x: x.v IS NOT NULL))"
-    some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in attributes)
-    made = f"CASE WHEN {some} THEN {entries} ELSE {empty} END"
-    return f"map_concat({before}, {made})" if before else made
 
 
 def _wrong(mapping: TableMapping, column: str, problem: duckdb.Error) -> MappingError:
