@@ -18,7 +18,10 @@ HEAD = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the bytes of a file say: `head` is its first part; `sample` adds the first bytes that are not UTF-8."""
+    """What the bytes of a file say: `head` is its first part; `sample` adds the first bytes that are not UTF-8.
+
+    `nuls` are counted as far as it is UTF-8: where it is not, it is written again and they are counted there.
+    """
 
     sha256: str
     size: int
@@ -38,10 +41,10 @@ def examine(file: SourceFile) -> Examined:
             while chunk := opened.read(CHUNK):
                 hashed.update(chunk)
                 size += len(chunk)
-                nuls += chunk.count(0)
                 if len(head) < HEAD:
                     head += chunk[: HEAD - len(head)]
                 if utf8:
+                    nuls += chunk.count(0)
                     try:
                         decoder.decode(chunk)
                     except UnicodeDecodeError as problem:

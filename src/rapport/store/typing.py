@@ -186,8 +186,8 @@ def _needs_no_parsing(column: RawColumn, reading: Reading, zone: str) -> bool:
     """Whether a typed cell is the cell itself, or nearly so."""
     if column.native is None:
         return column.sql_type == "VARCHAR" and reading.type is Type.TEXT
-    same_zone = column.native is not Type.TIME or zone.upper() in {"", "UTC"}
-    return reading.type is column.native and same_zone
+    zoned = "TIME ZONE" in column.sql_type.upper() or zone.upper() in {"", "UTC"}
+    return reading.type is column.native and (zoned or column.native is not Type.TIME)
 
 
 def _always_readable(column: RawColumn, reading: Reading) -> bool:
