@@ -16,6 +16,7 @@ from rapport.measures.cells import Cells, Key
 from rapport.models.moments import Moments
 
 Ints = NDArray[np.int64]
+Codes = NDArray[Any]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -23,14 +24,19 @@ WHOSE = "_whose"
 SUMS = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
 DENSE = 1 << 22
 """Cells (also empty ones) up to which they are counted to find those that hold rows."""
+SMALL = 1 << 15  # what fits into 16 bits: half to move, and sorted by counting
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by which rows are cut: which of its values each row has (-1: unknown), and the values as text."""
+    """A column by which rows are cut: which of its values each row has (-1: unknown), and the values as text.
 
-    codes: NDArray[np.int32]
+    `whole` says that every row has a value that is known.
+    """
+
+    codes: Codes
     values: list[str]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,10 @@ class Grains:
         self._source = source
         self._types = source.types(measure)
         self._columns: dict[str, Column] = {}
-        whose_rows = self._read(who)
-        self._order, self._customer = _together(whose_rows)
-        self._known: Mask = self._ordered(whose_rows) != 0
+        self._order, self._customer, nobody = _together(self._read(who))
+        self._known: Mask = self._customer != nobody
         self._there: Mask = np.zeros(0, dtype=bool)
+        self._counting: dict[str, Codes] = {}
         self._cuts: dict[tuple[str, ...], Cut] = {}
 
     def cells(self, value: str, where: str, by: Sequence[tuple[str, ...]]) -> Cells:
@@ -94,53 +100,69 @@ class Grains:
         values = self._ordered(self._read(counted))
         there = self._known & ~np.isnan(values)
         if not np.array_equal(there, self._there):
-            self._there, self._cuts = there, {}
-        customer, values = self._customer[there], values[there]
+            self._there, self._counting, self._cuts = there, {}, {}
+        customer, values = self._of_those_there(self._customer), self._of_those_there(values)
+        if not values.size:
+            return Cells(EMPTY, {}, tuple(by))
         n_all: Floats = np.bincount(customer).astype(np.float64)
-        s_all: Floats = np.bincount(customer, values).astype(np.float64)
+        s_all: Floats = np.bincount(customer, weights=values).astype(np.float64, copy=False)
         found: dict[Key, Moments] = {}
         for names in by:
             cut = self._cut(names, customer)
-            found |= zip(cut.keys, _moments(cut, values, n_all, s_all), strict=True)
-        total = _moments(self._cut((), customer), values, n_all, s_all)
-        return Cells(total[0] if total else EMPTY, dict(sorted(found.items())), tuple(by))
+            n: Floats = np.diff(cut.first, append=cut.order.size).astype(np.float64)
+            s = np.add.reduceat(values[cut.order], cut.first) if cut.order.size else values[:0]
+            of_cells = _moments(cut.begin, n, s, n_all[cut.customer], s_all[cut.customer])
+            found |= zip(cut.keys, of_cells, strict=True)
+        some = n_all > 0
+        n, s = n_all[some], s_all[some]
+        (total,) = _moments(np.zeros(1, dtype=np.int64), n, s, n, s)
+        return Cells(total, dict(sorted(found.items())), tuple(by))
+
+    def _of_those_there(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return what the rows that count hold."""
+        return rows if self._there.all() else rows[self._there]
 
     def _cut(self, names: tuple[str, ...], customer: NDArray[np.int32]) -> Cut:
         """Return how the rows that count fall into cells; the same for every value that the same rows have."""
         if names not in self._cuts:
-            cell, keys = self._cell(names)
-            order = np.flatnonzero(cell >= 0)
-            order = order[np.argsort(cell[order], kind="stable")]
-            cell, customer = cell[order], customer[order]
-            first = _begins(cell, customer)
-            self._cuts[names] = Cut(keys, order, first, customer[first], _begins(cell[first]))
+            cell, keys, rows = self._cell(names)
+            order = np.argsort(cell, kind="stable")[cell.size - rows.sum() :]  # the unknown, -1, come first
+            starts = np.cumsum(rows) - rows
+            customer = customer[order]
+            first = _begins(customer, starts)
+            self._cuts[names] = Cut(keys, order, first, customer[first], np.searchsorted(first, starts))
         return self._cuts[names]
 
-    def _cell(self, names: tuple[str, ...]) -> tuple[NDArray[Any], list[Key]]:
-        """Return the cell of each row that counts (-1: unknown) and the cells that hold rows, by their numbers."""
+    def _cell(self, names: tuple[str, ...]) -> tuple[Codes, list[Key], Ints]:
+        """Return the cell of each row that counts (-1: unknown), the cells that hold rows, and how many each holds."""
         columns = [(name, self._column(name)) for name in sorted(names)]
-        rows = int(self._there.sum())
-        if not columns:
-            return np.zeros(rows, dtype=np.int16), [()] if rows else []
-        cell: Ints = np.zeros(rows, dtype=np.int64)
-        known: Mask = np.ones(rows, dtype=bool)
-        size = 1
-        for _, column in columns:
-            codes = column.codes[self._there]
-            known &= codes >= 0
-            cell = cell * len(column.values) + codes
-            size *= len(column.values)
+        cell, size, whole = self._codes(columns[0][0]), len(columns[0][1].values), columns[0][1].whole
+        for name, column in columns[1:]:
+            codes, size = self._codes(name), size * len(column.values)
+            joined: Codes = cell.astype(np.int32 if size < 1 << 31 else np.int64) * len(column.values)
+            joined += codes
+            if not (whole and column.whole):
+                joined[(cell < 0) | (codes < 0)] = -1
+            cell, whole = joined, whole and column.whole
+        known = cell if whole else cell[cell >= 0]
         if size <= DENSE:
-            used = np.flatnonzero(np.bincount(cell[known], minlength=1))
-            number = np.zeros(size, dtype=np.int16 if used.size < 1 << 15 else np.int32)
+            rows: Ints = np.bincount(known, minlength=size)
+            used = np.flatnonzero(rows)
+            number = np.full(size + 1, -1, dtype=np.int16 if used.size < SMALL else np.int32)
             number[used] = np.arange(used.size)
-            place = number[np.where(known, cell, 0)]
+            rows = rows[used]
+            place: Codes = number[cell]  # the last number is that of -1
         else:
-            used, inverse = np.unique(cell[known], return_inverse=True)
-            place = np.zeros(cell.size, dtype=np.int32)
-            place[known] = inverse
-        place[~known] = -1
-        return place, [_key(columns, int(number)) for number in used]
+            used, inverse, rows = np.unique(known, return_inverse=True, return_counts=True)
+            place = np.full(cell.size, -1, dtype=np.int32)
+            place[cell >= 0] = inverse
+        return place, [_key(columns, int(number)) for number in used], rows
+
+    def _codes(self, name: str) -> Codes:
+        """Return the codes of a column for the rows that count."""
+        if name not in self._counting:
+            self._counting[name] = self._of_those_there(self._column(name).codes)
+        return self._counting[name]
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
@@ -148,11 +170,13 @@ class Grains:
             text = f'"{name}"' if plain else f'CAST("{name}" AS VARCHAR)'
             found = self._source.column(f"SELECT {text} AS v FROM {self._measure}", self._measure)
             coded = found.dictionary_encode(null_encoding="encode")
-            codes = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(coded))
+            codes: Codes = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(coded))
             values = coded.dictionary.to_pylist()
+            if len(values) < SMALL:
+                codes = codes.astype(np.int16)
             if None in values:
-                codes = np.where(codes == values.index(None), np.int32(-1), codes)
-            self._columns[name] = Column(self._ordered(codes), [str(v) for v in values])
+                codes = np.where(codes == values.index(None), codes.dtype.type(-1), codes)
+            self._columns[name] = Column(self._ordered(codes), [str(v) for v in values], None not in values)
         return self._columns[name]
 
     def _read(self, expression: str) -> NDArray[Any]:
@@ -175,41 +199,52 @@ def _key(columns: Sequence[tuple[str, Column]], number: int) -> Key:
     return tuple(reversed(pairs))
 
 
-def _together(whose_rows: NDArray[np.uint64]) -> tuple[Ints | None, NDArray[np.int32]]:
-    """Return the order in which rows of one customer stand together (None: as they are), and a number for each."""
-    buffers = [None, pa.py_buffer(whose_rows)]  # pa.array would load pandas
-    coded = pa.Array.from_buffers(pa.uint64(), whose_rows.size, buffers).dictionary_encode()
-    number = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(coded))
-    if _begins(number).size <= len(coded.dictionary):
-        return None, number
-    # Numbers of 16 bits are sorted by counting: twice that is a third of the time.
-    order: Ints = np.argsort((number & 0xFFFF).astype(np.uint16), kind="stable")
-    order = order[np.argsort((number >> 16).astype(np.uint16)[order], kind="stable")]
-    return order, number[order]
+def _together(whose_rows: NDArray[np.uint64]) -> tuple[Ints | None, NDArray[np.int32], int]:
+    """Return the order in which rows of one customer stand together (None: as they are), and a number for each row.
+
+    The last is the number of rows of which nobody knows whose they are; -1: there are none.
+    """
+    begins = _begins(whose_rows)
+    buffers = [None, pa.py_buffer(whose_rows[begins])]  # pa.array would load pandas
+    coded = pa.Array.from_buffers(pa.uint64(), begins.size, buffers).dictionary_encode()
+    of_run = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=begins.size)
+    customers = len(coded.dictionary)
+    nobody = np.flatnonzero(np.frombuffer(coded.dictionary.buffers()[1], dtype=np.uint64, count=customers) == 0)
+    number = np.repeat(of_run, np.diff(begins, append=whose_rows.size))
+    if begins.size == customers:
+        order = None
+    elif begins.size < 2 * customers:
+        order = np.argsort(number, kind="stable")  # next to no time where most stand together
+    else:
+        # Numbers of 16 bits are sorted by counting: twice that is two thirds of the time.
+        order = np.argsort((number & 0xFFFF).astype(np.uint16), kind="stable")
+        order = order[np.argsort((number >> 16).astype(np.uint16)[order], kind="stable")]
+    if order is not None:
+        number = np.repeat(np.arange(customers, dtype=np.int32), np.bincount(number, minlength=customers))
+    return order, number, int(nobody[0]) if nobody.size else -1
 
 
-def _begins(*columns: NDArray[Any]) -> Ints:
-    """Return the places at which a run of rows that are alike in all columns begins."""
-    if not columns[0].size:
-        return np.zeros(0, dtype=np.int64)
-    other = np.zeros(columns[0].size, dtype=bool)
-    other[0] = True
-    for column in columns:
-        other[1:] |= column[1:] != column[:-1]
+def _begins(rows: NDArray[Any], also: Ints | None = None) -> Ints:
+    """Return the places at which a run of rows that are alike begins, and those where one begins anyway."""
+    other = np.zeros(rows.size, dtype=bool)
+    other[:1] = True
+    np.not_equal(rows[1:], rows[:-1], out=other[1:])
+    if also is not None:
+        other[also] = True
     return np.flatnonzero(other)
 
 
-def _moments(cut: Cut, values: Floats, n_all: Floats, s_all: Floats) -> list[Moments]:
-    """Return the moments of each cell."""
-    if not cut.order.size:
+def _moments(begin: Ints, n: Floats, s: Floats, nt: Floats, st: Floats) -> list[Moments]:
+    """Return the moments of each cell: `begin` is where it begins in the sums by customer of `n` and `s`."""
+    if not n.size:
         return []
-    n = np.diff(np.append(cut.first, cut.order.size)).astype(np.float64)
-    s = np.add.reduceat(values[cut.order], cut.first)
-    nt, st = n_all[cut.customer], s_all[cut.customer]
-    g = np.diff(np.append(cut.begin, cut.first.size))
-    parts = (n, s, n * n, s * s, n * s, n * nt, s * st, n * st, s * nt)
-    rows, *sums = (np.add.reduceat(part, cut.begin).tolist() for part in parts)
+    product = np.empty_like(n)
+    pairs = ((n, n), (s, s), (n, s), (n, nt), (s, st), (n, st), (s, nt))
+    rows = np.add.reduceat(n, begin).tolist()
+    sums = [np.add.reduceat(s, begin).tolist()]
+    sums += (np.add.reduceat(np.multiply(a, b, out=product), begin).tolist() for a, b in pairs)
+    g = np.diff(begin, append=n.size).tolist()
     return [
-        Moments(float(rows[i]), g=int(g[i]), **{k: rounded(v[i]) or 0.0 for k, v in zip(SUMS, sums, strict=True)})
+        Moments(rows[i], g=g[i], **{k: rounded(v[i]) or 0.0 for k, v in zip(SUMS, sums, strict=True)})
         for i in range(len(rows))
     ]
