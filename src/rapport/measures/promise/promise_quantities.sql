@@ -4,10 +4,20 @@
 -- first_reply_hours, first_reply_working_hours, resolution_hours (opened to solved for good) or enquiry_reply_hours (deal
 -- created to first contact). `value` runs to the cut-off where it has not `ended` yet: what is over its target then is
 -- broken already, what is not is unknown. `segment` and `plan` are the customer's of today, `region` the order's, else
--- the customer's, else the country. Cancelled orders are left out.
-WITH cases AS (
+-- the customer's, else the country. Cancelled orders are left out, and of the deliveries what no promise names.
+WITH deliveries AS (
+  SELECT 'delivery_hours' AS quantity
+  UNION ALL SELECT 'delivery_delay_hours'
+),
+promised AS (
+  SELECT d.quantity
+  FROM deliveries AS d
+  JOIN declared_promises AS p ON p.quantity = d.quantity
+  GROUP BY d.quantity
+),
+cases AS (
   SELECT
-    'delivery_hours' AS quantity,
+    p.quantity,
     o.order_id AS case_id,
     o.customer_id,
     o.ordered_at AS at,
@@ -16,27 +26,19 @@ WITH cases AS (
     CAST(NULL AS VARCHAR) AS team,
     CAST(NULL AS VARCHAR) AS topic,
     CAST(NULL AS VARCHAR) AS priority,
-    (EPOCH(COALESCE(o.delivered_at, $as_of)) - EPOCH(o.ordered_at)) / 3600.0 AS value,
+    (
+      EPOCH(COALESCE(o.delivered_at, $as_of))
+      - EPOCH(CASE WHEN p.quantity = 'delivery_hours' THEN o.ordered_at ELSE o.promised_at END)
+    ) / 3600.0 AS value,
     o.delivered_at IS NOT NULL AS ended
   FROM orders AS o
+  CROSS JOIN promised AS p
   WHERE o.ordered_at >= $start
     AND COALESCE(o.status, 'completed') <> 'cancelled'
-    AND (o.delivered_at IS NOT NULL OR o.shipped_at IS NOT NULL OR o.promised_at IS NOT NULL)
-  UNION ALL
-  SELECT
-    'delivery_delay_hours',
-    o.order_id,
-    o.customer_id,
-    o.ordered_at,
-    o.region,
-    o.channel,
-    NULL,
-    NULL,
-    NULL,
-    (EPOCH(COALESCE(o.delivered_at, $as_of)) - EPOCH(o.promised_at)) / 3600.0,
-    o.delivered_at IS NOT NULL
-  FROM orders AS o
-  WHERE o.ordered_at >= $start AND o.promised_at IS NOT NULL AND COALESCE(o.status, 'completed') <> 'cancelled'
+    AND (
+      o.promised_at IS NOT NULL
+      OR (p.quantity = 'delivery_hours' AND (o.delivered_at IS NOT NULL OR o.shipped_at IS NOT NULL))
+    )
   UNION ALL
   SELECT
     'first_reply_hours',

@@ -3,7 +3,7 @@
 -- `orders` counts those neither cancelled nor returned, in any currency; `gross`, `refunded` and `revenue` are sums of
 -- `sales` in `currency`. `leads` marks one row for each customer, for counting them. `in_top_decile` marks the tenth of
 -- the customers of a currency with the highest revenue (rounded up; guests and customers without an order are left out
--- and have no place), `threshold` is the smallest revenue among them.
+-- and have no place; only the upper fifth is put in order), `threshold` is the smallest revenue among them.
 WITH who AS (
   SELECT
     COALESCE(s.customer_id, s.row_id) AS row_id,
@@ -23,37 +23,44 @@ known AS (
   GROUP BY w.customer_id
 ),
 buyers AS (
-  SELECT w.currency, COUNT(*) AS customers
-  FROM who AS w
-  WHERE w.customer_id IS NOT NULL AND w.own_orders > 0
-  GROUP BY w.currency
+  SELECT w.row_id, w.currency, w.revenue FROM who AS w WHERE w.customer_id IS NOT NULL AND w.own_orders > 0
+),
+fifths AS (
+  SELECT
+    b.currency,
+    COUNT(*) AS customers,
+    PERCENTILE_CONT(0.8) WITHIN GROUP (ORDER BY CAST(b.revenue AS DOUBLE)) AS least
+  FROM buyers AS b
+  GROUP BY b.currency
 ),
 ranked AS (
   SELECT
-    w.*,
-    COALESCE(k.orders, w.own_orders) AS orders,
-    w.customer_id IS NULL OR w.currency = k.first_currency AS leads,
-    CASE WHEN w.customer_id IS NOT NULL AND w.own_orders > 0 THEN
-      ROW_NUMBER() OVER (
-        PARTITION BY w.currency, w.customer_id IS NOT NULL AND w.own_orders > 0 ORDER BY w.revenue DESC, w.row_id
-      ) <= CEIL(0.1 * b.customers) END AS in_top_decile
-  FROM who AS w
-  LEFT JOIN known AS k ON k.customer_id = w.customer_id
-  LEFT JOIN buyers AS b ON b.currency = w.currency
+    b.row_id,
+    b.currency,
+    b.revenue,
+    f.customers,
+    ROW_NUMBER() OVER (PARTITION BY b.currency ORDER BY b.revenue DESC, b.row_id) AS place
+  FROM buyers AS b
+  JOIN fifths AS f ON f.currency = b.currency AND CAST(b.revenue AS DOUBLE) >= f.least
+),
+tenth AS (
+  SELECT r.row_id, r.currency, r.revenue FROM ranked AS r WHERE r.place <= CEIL(0.1 * r.customers)
 ),
 thresholds AS (
-  SELECT r.currency, MIN(r.revenue) AS threshold FROM ranked AS r WHERE r.in_top_decile GROUP BY r.currency
+  SELECT t.currency, MIN(t.revenue) AS threshold FROM tenth AS t GROUP BY t.currency
 )
 SELECT
-  CONCAT(c.row_id, '/', c.currency) AS row_id,
-  c.customer_id,
-  c.currency,
-  CAST(c.orders AS BIGINT) AS orders,
-  c.leads,
-  c.gross,
-  c.refunded,
-  c.revenue,
-  c.in_top_decile,
-  t.threshold
-FROM ranked AS c
-LEFT JOIN thresholds AS t ON t.currency = c.currency
+  CONCAT(w.row_id, '/', w.currency) AS row_id,
+  w.customer_id,
+  w.currency,
+  CAST(COALESCE(k.orders, w.own_orders) AS BIGINT) AS orders,
+  w.customer_id IS NULL OR w.currency = k.first_currency AS leads,
+  w.gross,
+  w.refunded,
+  w.revenue,
+  CASE WHEN w.customer_id IS NOT NULL AND w.own_orders > 0 THEN t.row_id IS NOT NULL END AS in_top_decile,
+  h.threshold
+FROM who AS w
+LEFT JOIN known AS k ON k.customer_id = w.customer_id
+LEFT JOIN tenth AS t ON t.row_id = w.row_id AND t.currency = w.currency
+LEFT JOIN thresholds AS h ON h.currency = w.currency

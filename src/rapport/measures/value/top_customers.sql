@@ -13,18 +13,17 @@ WITH amounts AS (
   FROM subscription_months AS m
   WHERE m.start_mrr > 0
 ),
-summed AS (
+months AS (
   SELECT
     a.kind,
     a.currency,
-    a.who,
     a.month,
     EXTRACT(YEAR FROM a.month) * 12 + EXTRACT(MONTH FROM a.month) AS month_number,
     SUM(a.amount) AS revenue,
     SUM(CAST(a.amount AS DOUBLE) * CAST(a.amount AS DOUBLE)) AS squares,
     COUNT(*) AS amounts
   FROM amounts AS a
-  GROUP BY a.kind, a.currency, a.who, a.month
+  GROUP BY a.kind, a.currency, a.month
 ),
 spans AS (
   SELECT
@@ -32,43 +31,57 @@ spans AS (
     m.currency,
     MAX(m.month_number) AS newest_month,
     LEAST(6, CEIL((MAX(m.month_number) - MIN(m.month_number) + 1) / 2)) AS newest_months
-  FROM summed AS m
+  FROM months AS m
   GROUP BY m.kind, m.currency
 ),
-monthly AS (
-  SELECT m.*, s.newest_month - m.month_number AS months_ago, s.newest_months
-  FROM summed AS m
+placed AS (
+  SELECT
+    m.kind,
+    m.currency,
+    m.month,
+    m.revenue,
+    m.squares,
+    m.amounts,
+    s.newest_month - m.month_number AS months_ago,
+    s.newest_month - m.month_number < s.newest_months AS newest
+  FROM months AS m
   JOIN spans AS s ON s.kind = m.kind AND s.currency = m.currency
+),
+newest AS (
+  SELECT a.kind, a.currency, a.who, SUM(a.amount) AS revenue
+  FROM amounts AS a
+  JOIN placed AS p ON p.kind = a.kind AND p.currency = a.currency AND p.month = a.month
+  WHERE p.newest
+  GROUP BY a.kind, a.currency, a.who
 ),
 ranked AS (
   SELECT
-    m.kind,
-    m.currency,
-    m.who,
-    ROW_NUMBER() OVER (PARTITION BY m.kind, m.currency ORDER BY SUM(m.revenue) DESC, m.who) AS place
-  FROM monthly AS m
-  WHERE m.months_ago < m.newest_months
-  GROUP BY m.kind, m.currency, m.who
+    n.kind,
+    n.currency,
+    n.who,
+    ROW_NUMBER() OVER (PARTITION BY n.kind, n.currency ORDER BY n.revenue DESC, n.who) AS place
+  FROM newest AS n
+),
+largest AS (
+  SELECT
+    a.kind,
+    a.currency,
+    r.place,
+    a.who,
+    a.month,
+    SUM(a.amount) AS revenue,
+    SUM(CAST(a.amount AS DOUBLE) * CAST(a.amount AS DOUBLE)) AS squares,
+    COUNT(*) AS amounts
+  FROM amounts AS a
+  JOIN ranked AS r ON r.kind = a.kind AND r.currency = a.currency AND r.who = a.who
+  WHERE r.place <= 10
+  GROUP BY a.kind, a.currency, r.place, a.who, a.month
 ),
 chosen AS (
-  SELECT m.kind, m.currency, r.place, m.who, m.month, m.months_ago, m.revenue, m.squares, m.amounts, 1 AS customers
-  FROM monthly AS m
-  JOIN ranked AS r ON r.kind = m.kind AND r.currency = m.currency AND r.who = m.who
-  WHERE r.place <= 10
+  SELECT l.kind, l.currency, l.place, l.who, l.month, l.revenue, l.squares, l.amounts FROM largest AS l
   UNION ALL
-  SELECT
-    m.kind,
-    m.currency,
-    0 AS place,
-    CAST(NULL AS VARCHAR) AS who,
-    m.month,
-    MIN(m.months_ago) AS months_ago,
-    SUM(m.revenue) AS revenue,
-    SUM(m.squares) AS squares,
-    SUM(m.amounts) AS amounts,
-    COUNT(*) AS customers
-  FROM monthly AS m
-  GROUP BY m.kind, m.currency, m.month
+  SELECT m.kind, m.currency, 0 AS place, CAST(NULL AS VARCHAR) AS who, m.month, m.revenue, m.squares, m.amounts
+  FROM months AS m
 )
 SELECT
   CONCAT(c.kind, '/', c.currency, '/', CAST(c.place AS VARCHAR), '/', CAST(c.month AS VARCHAR)) AS row_id,
@@ -76,13 +89,12 @@ SELECT
   c.kind,
   c.currency,
   c.place,
-  CAST(c.months_ago AS INTEGER) AS months_ago,
-  c.months_ago < s.newest_months AS newest,
+  CAST(p.months_ago AS INTEGER) AS months_ago,
+  p.newest,
   c.revenue,
   c.squares,
   CAST(c.amounts AS BIGINT) AS amounts,
-  CAST(c.customers AS BIGINT) AS customers,
   c.month
 FROM chosen AS c
-JOIN spans AS s ON s.kind = c.kind AND s.currency = c.currency
+JOIN placed AS p ON p.kind = c.kind AND p.currency = c.currency AND p.month = c.month
 WHERE CAST(c.month AS TIMESTAMP) >= DATE_TRUNC('month', CAST($start AS TIMESTAMP))
