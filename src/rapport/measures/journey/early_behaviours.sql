@@ -8,6 +8,13 @@
 WITH first_weeks AS (
   SELECT DISTINCT o.customer_id, o.began_at, EPOCH(o.began_at) + 28 * 86400 AS closes FROM newcomer_outcomes AS o
 ),
+first_weeks_orders AS (
+  SELECT w.customer_id, o.order_id
+  FROM first_weeks AS w
+  JOIN orders AS o ON o.customer_id = w.customer_id AND o.ordered_at >= w.began_at AND EPOCH(o.ordered_at) < w.closes
+  WHERE COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
+  GROUP BY w.customer_id, o.order_id
+),
 done AS (
   SELECT w.customer_id, CONCAT('used ', u.feature) AS behaviour
   FROM first_weeks AS w
@@ -16,11 +23,10 @@ done AS (
     AND u.day >= CAST(w.began_at AS DATE)
     AND EPOCH(CAST(u.day AS TIMESTAMP)) < w.closes
   UNION
-  SELECT w.customer_id, CONCAT('bought ', l.category) AS behaviour
-  FROM first_weeks AS w
-  JOIN orders AS o ON o.customer_id = w.customer_id AND o.ordered_at >= w.began_at AND EPOCH(o.ordered_at) < w.closes
+  SELECT o.customer_id, CONCAT('bought ', l.category) AS behaviour
+  FROM first_weeks_orders AS o
   JOIN order_lines AS l ON l.order_id = o.order_id
-  WHERE l.category IS NOT NULL AND l.quantity > 0 AND COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
+  WHERE l.category IS NOT NULL AND l.quantity > 0
   UNION
   SELECT w.customer_id, CONCAT('reached "', e.name, '"') AS behaviour
   FROM first_weeks AS w

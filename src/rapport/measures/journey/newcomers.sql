@@ -23,13 +23,6 @@ WITH subscribers AS (
   FROM subscription_spans AS s
   GROUP BY s.customer_id
 ),
-spent AS (
-  SELECT v.customer_id, CAST(SUM(v.amount) AS DOUBLE) AS paid
-  FROM visits AS v
-  JOIN first_orders AS f ON f.customer_id = v.customer_id
-  WHERE EPOCH(v.ordered_at) < EPOCH(f.ordered_at) + 28 * 86400
-  GROUP BY v.customer_id
-),
 began AS (
   SELECT
     'subscribers' AS kind,
@@ -51,14 +44,24 @@ began AS (
     f.customer_id,
     f.ordered_at AS began_at,
     'buying' AS plan,
-    p.paid
+    CAST(NULL AS DOUBLE) AS paid
   FROM first_orders AS f
-  LEFT JOIN spent AS p ON p.customer_id = f.customer_id
   LEFT JOIN subscribers AS s ON s.customer_id = f.customer_id
   WHERE f.is_first AND s.customer_id IS NULL
 ),
 old_enough AS (
   SELECT b.* FROM began AS b WHERE EPOCH(b.began_at) + 28 * 86400 < EPOCH($as_of)
+),
+bought AS (
+  SELECT o.customer_id, v.ordered_at, v.amount
+  FROM old_enough AS o
+  JOIN visits AS v
+    ON v.customer_id = o.customer_id
+    AND v.ordered_at >= o.began_at
+    AND EPOCH(v.ordered_at) < EPOCH(o.began_at) + 28 * 86400
+),
+spent AS (
+  SELECT b.customer_id, CAST(SUM(b.amount) AS DOUBLE) AS paid FROM bought AS b GROUP BY b.customer_id
 ),
 signs AS (
   SELECT o.customer_id, u.day
@@ -75,29 +78,35 @@ signs AS (
     AND e.at >= o.began_at
     AND EPOCH(e.at) < EPOCH(o.began_at) + 28 * 86400
   UNION
-  SELECT o.customer_id, CAST(v.ordered_at AS DATE) AS day
-  FROM old_enough AS o
-  JOIN visits AS v
-    ON v.customer_id = o.customer_id
-    AND v.ordered_at >= o.began_at
-    AND EPOCH(v.ordered_at) < EPOCH(o.began_at) + 28 * 86400
+  SELECT b.customer_id, CAST(b.ordered_at AS DATE) AS day FROM bought AS b
 ),
 counted AS (
   SELECT s.customer_id, COUNT(*) AS days FROM signs AS s GROUP BY s.customer_id
 ),
-ranked AS (
+weighed AS (
   SELECT
     o.kind,
     o.customer_id,
     o.began_at,
     o.plan,
-    COALESCE(c.days, 0) AS days,
-    RANK() OVER (PARTITION BY o.kind ORDER BY COALESCE(c.days, 0)) AS days_rank,
-    RANK() OVER (PARTITION BY o.kind, o.plan ORDER BY o.paid) AS paid_rank,
-    COUNT(*) OVER (PARTITION BY o.kind) AS of_kind,
-    COUNT(*) OVER (PARTITION BY o.kind, o.plan) AS of_plan
+    CASE WHEN o.kind = 'buyers' THEN p.paid ELSE o.paid END AS paid,
+    COALESCE(c.days, 0) AS days
   FROM old_enough AS o
+  LEFT JOIN spent AS p ON p.customer_id = o.customer_id
   LEFT JOIN counted AS c ON c.customer_id = o.customer_id
+),
+ranked AS (
+  SELECT
+    w.kind,
+    w.customer_id,
+    w.began_at,
+    w.plan,
+    w.days,
+    RANK() OVER (PARTITION BY w.kind ORDER BY w.days) AS days_rank,
+    RANK() OVER (PARTITION BY w.kind, w.plan ORDER BY w.paid) AS paid_rank,
+    COUNT(*) OVER (PARTITION BY w.kind) AS of_kind,
+    COUNT(*) OVER (PARTITION BY w.kind, w.plan) AS of_plan
+  FROM weighed AS w
 )
 SELECT
   r.customer_id AS row_id,
