@@ -35,33 +35,22 @@ habit AS (
 crowded AS (
   SELECT DISTINCT p.customer_id FROM placed AS p WHERE CAST(p.before_at AS DATE) = CAST(p.ordered_at AS DATE)
 ),
-marked AS (
-  SELECT
-    p.*,
-    CASE WHEN p.discount > 0 THEN 1 WHEN p.discount <= 0 THEN 0 WHEN h.empty_is_none THEN 0 END AS reduced,
-    CASE
-      WHEN p.next_discount > 0 THEN 1
-      WHEN p.next_discount <= 0 THEN 0
-      WHEN h.empty_is_none AND p.next_at IS NOT NULL THEN 0
-    END AS next_reduced,
-    COALESCE(CAST(p.before_at AS DATE) <> CAST(p.ordered_at AS DATE), TRUE) AS opens_day,
-    c.customer_id IS NOT NULL AS in_crowd
+crowd AS (
+  SELECT p.*, COALESCE(CAST(p.before_at AS DATE) <> CAST(p.ordered_at AS DATE), TRUE) AS opens_day
   FROM placed AS p
-  CROSS JOIN habit AS h
-  LEFT JOIN crowded AS c ON c.customer_id = p.customer_id
+  JOIN crowded AS c ON c.customer_id = p.customer_id
 ),
 days AS (
   SELECT
-    m.customer_id,
-    MIN(CASE WHEN m.opens_day THEN m.order_id END) AS order_id,
-    MIN(m.ordered_at) AS ordered_at,
-    SUM(m.amount) AS amount,
-    MAX(m.reduced) AS reduced,
-    MIN(CASE WHEN m.opens_day THEN m.channel END) AS channel,
-    MIN(CASE WHEN m.opens_day THEN m.region END) AS region
-  FROM marked AS m
-  WHERE m.in_crowd
-  GROUP BY m.customer_id, CAST(m.ordered_at AS DATE)
+    c.customer_id,
+    MIN(CASE WHEN c.opens_day THEN c.order_id END) AS order_id,
+    MIN(c.ordered_at) AS ordered_at,
+    SUM(c.amount) AS amount,
+    MAX(c.discount) AS discount,
+    MIN(CASE WHEN c.opens_day THEN c.channel END) AS channel,
+    MIN(CASE WHEN c.opens_day THEN c.region END) AS region
+  FROM crowd AS c
+  GROUP BY c.customer_id, CAST(c.ordered_at AS DATE)
 ),
 numbered AS (
   SELECT
@@ -69,23 +58,24 @@ numbered AS (
     ROW_NUMBER() OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS number,
     LAG(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS before_at,
     LEAD(d.ordered_at) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS next_at,
-    LEAD(d.reduced) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS next_reduced
+    LEAD(d.discount) OVER (PARTITION BY d.customer_id ORDER BY d.ordered_at) AS next_discount
   FROM days AS d
   UNION ALL
   SELECT
-    m.customer_id,
-    m.order_id,
-    m.ordered_at,
-    m.amount,
-    m.reduced,
-    m.channel,
-    m.region,
-    m.number,
-    m.before_at,
-    m.next_at,
-    m.next_reduced
-  FROM marked AS m
-  WHERE NOT m.in_crowd
+    p.customer_id,
+    p.order_id,
+    p.ordered_at,
+    p.amount,
+    p.discount,
+    p.channel,
+    p.region,
+    p.number,
+    p.before_at,
+    p.next_at,
+    p.next_discount
+  FROM placed AS p
+  LEFT JOIN crowded AS c ON c.customer_id = p.customer_id
+  WHERE c.customer_id IS NULL
 )
 SELECT
   n.order_id AS row_id,
@@ -95,8 +85,11 @@ SELECT
   (EPOCH(n.ordered_at) - EPOCH(n.before_at)) / 86400 AS gap_days,
   n.next_at,
   n.amount,
-  n.reduced = 1 AS discounted,
-  n.next_reduced = 1 AS next_discounted,
+  CASE WHEN n.discount > 0 THEN TRUE WHEN n.discount <= 0 OR h.empty_is_none THEN FALSE END AS discounted,
+  CASE
+    WHEN n.next_discount > 0 THEN TRUE
+    WHEN n.next_discount <= 0 OR (h.empty_is_none AND n.next_at IS NOT NULL) THEN FALSE
+  END AS next_discounted,
   n.channel,
   COALESCE(n.region, c.region) AS region,
   c.acquisition_channel,

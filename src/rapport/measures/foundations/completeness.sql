@@ -21,28 +21,40 @@ WITH customers_days AS (
   WHERE t.created_at >= $start
   GROUP BY CAST(t.created_at AS DATE), t._source
 ),
-orders_days AS (
+orders_seen AS (
   SELECT
+    t.order_id,
     CAST(t.ordered_at AS DATE) AS day,
     t._source AS origin,
-    COUNT(*) AS n,
-    COUNT(NULLIF(t.customer_id, '')) AS customer_id,
-    COUNT(t.amount) AS amount,
-    COUNT(NULLIF(t.status, '')) AS status,
-    COUNT(NULLIF(t.channel, '')) AS channel,
-    COUNT(NULLIF(t.region, '')) AS region,
-    COUNT(t.promised_at) AS promised_at,
-    COUNT(*) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
-      AS of_shipped_at,
-    COUNT(t.shipped_at) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
-      AS shipped_at,
-    COUNT(*) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
-      AS of_delivered_at,
-    COUNT(t.delivered_at) FILTER (WHERE COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000)
-      AS delivered_at
+    NULLIF(t.customer_id, '') IS NOT NULL AS customer_id,
+    t.amount IS NOT NULL AS amount,
+    NULLIF(t.status, '') IS NOT NULL AS status,
+    NULLIF(t.channel, '') IS NOT NULL AS channel,
+    NULLIF(t.region, '') IS NOT NULL AS region,
+    t.promised_at IS NOT NULL AS promised_at,
+    t.shipped_at IS NOT NULL AS shipped_at,
+    t.delivered_at IS NOT NULL AS delivered_at,
+    COALESCE(t.status, 'completed') = 'completed' AND EPOCH(t.ordered_at) < EPOCH($as_of) - 2592000 AS due
   FROM orders AS t
   WHERE t.ordered_at >= $start
-  GROUP BY CAST(t.ordered_at AS DATE), t._source
+),
+orders_days AS (
+  SELECT
+    t.day,
+    t.origin,
+    COUNT(*) AS n,
+    COUNT(*) FILTER (WHERE t.customer_id) AS customer_id,
+    COUNT(*) FILTER (WHERE t.amount) AS amount,
+    COUNT(*) FILTER (WHERE t.status) AS status,
+    COUNT(*) FILTER (WHERE t.channel) AS channel,
+    COUNT(*) FILTER (WHERE t.region) AS region,
+    COUNT(*) FILTER (WHERE t.promised_at) AS promised_at,
+    COUNT(*) FILTER (WHERE t.due) AS of_shipped_at,
+    COUNT(*) FILTER (WHERE t.due AND t.shipped_at) AS shipped_at,
+    COUNT(*) FILTER (WHERE t.due) AS of_delivered_at,
+    COUNT(*) FILTER (WHERE t.due AND t.delivered_at) AS delivered_at
+  FROM orders_seen AS t
+  GROUP BY t.day, t.origin
 ),
 payments_days AS (
   SELECT
@@ -157,16 +169,15 @@ deals_days AS (
 ),
 order_lines_days AS (
   SELECT
-    CAST(o.ordered_at AS DATE) AS day,
+    o.day,
     t._source AS origin,
     COUNT(*) AS n,
     COUNT(NULLIF(t.category, '')) AS category,
     COUNT(t.quantity) AS quantity,
     COUNT(t.unit_price) AS unit_price
   FROM order_lines AS t
-  JOIN orders AS o ON o.order_id = t.order_id
-  WHERE o.ordered_at >= $start
-  GROUP BY CAST(o.ordered_at AS DATE), t._source
+  JOIN orders_seen AS o ON o.order_id = t.order_id
+  GROUP BY o.day, t._source
 ),
 long AS (
   SELECT 'customers' AS "table", 'email' AS "column", day, origin, n, email AS filled FROM customers_days
