@@ -49,7 +49,10 @@ class SparkDatabase:
             session.read.parquet(str(path)).createOrReplaceTempView(RAW + name)
 
     def compute(self, name: str) -> None:
-        """Compute a measure and keep it as a cached view; what it reads must have been computed before.
+        """Compute a measure now and keep it as a view of its rows; what it reads must have been computed before.
+
+        The rows stay with the executors, without the plan they came from: measures that read measures would else be
+        planned from the record on each time. An executor that is lost takes its rows along; compute anew then.
 
         Raises
         ------
@@ -63,7 +66,7 @@ class SparkDatabase:
                 todo="give its table with `keep`, as an audit leaves it in `estimates/`",
             )
         query = body(self._measures[name], self._values, self.view, self._stored)
-        self._session.sql(in_dialect(query, "spark")).cache().createOrReplaceTempView(name)
+        self._session.sql(in_dialect(query, "spark")).localCheckpoint().createOrReplaceTempView(name)
 
     def keep(self, name: str, made: pa.Table) -> None:
         """Keep the table that a model gave, for the measures and questions that read it."""
