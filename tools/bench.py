@@ -293,6 +293,7 @@ machine: one DuckDB query, per customer how many, how much, first and last, over
 of an [invented company](explanation/how-it-works.md). Each cell is the time of the processor and, in brackets, the time
 on the clock: when a machine does other things as well, only the first is to be trusted. Each measurement is a process
 of its own{repeats}. {what} `make bench` measures anew; `make bench WRITE=1` keeps the result here.
+`tools/bench_buying.py` times the models of buying, `tools/bench_risk.py` health and risk, of a million customers each.
 
 {machine}
 {load}
