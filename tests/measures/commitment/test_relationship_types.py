@@ -98,7 +98,7 @@ def test_what_became_known_later_was_not_known_a_year_ago() -> None:
         order(3, "shut", 200, "a"),
         customers=people,
         goals=[
-            {"goal_id": "g1", "customer_id": "shut", "goal": "x", "set_at": ago(500), "due_at": ago(380)},
+            {"goal_id": "g1", "customer_id": "shut", "goal": "x", "set_at": ago(700), "due_at": ago(380)},
             {"goal_id": "g2", "customer_id": "back", "goal": "x", "set_at": ago(500), "due_at": ago(300)},
         ],
     )
@@ -120,6 +120,24 @@ def test_what_the_record_cannot_know_for_both_moments_is_no_mark() -> None:
     assert row["has_goal"] is None
     assert row["possible"] == 3
     assert row["breadth"] == 2  # use was not recorded a year ago: it would look like new breadth
+
+
+def test_goals_written_down_for_less_than_two_years_are_no_mark() -> None:
+    """Of those agreed in the year before the earlier moment only some are on record: goals would seem to rise."""
+
+    def marked(first: float) -> dict[str, Any]:
+        tables = together(
+            order(1, "a", 500, "a"),
+            order(2, "a", 30, "a"),
+            customers=[{"customer_id": "a", "created_at": ago(600)}],
+            goals=[
+                {"goal_id": f"g{days}", "customer_id": "a", "goal": "x", "set_at": ago(days)} for days in (first, 90)
+            ],
+        )
+        return {r["row_id"]: (r["has_goal"], r["possible"]) for r in stage(**tables).rows("relationship_types")}
+
+    assert marked(500) == {"a/a year ago": (None, 3), "a/now": (None, 3)}
+    assert marked(710) == {"a/a year ago": (True, 4), "a/now": (True, 4)}
 
 
 def test_without_two_years_or_a_known_beginning_there_are_no_rows() -> None:

@@ -53,7 +53,7 @@ reach AS (
     COUNT(CASE WHEN f.what = 'replies' AND f.at <= EPOCH($as_of) - 700 * 86400 THEN 1 END) = 1 AS replies_known,
     COUNT(CASE WHEN f.what = 'answers' AND f.at <= EPOCH($as_of) - 700 * 86400 THEN 1 END) = 1 AS answers_known,
     COUNT(CASE WHEN f.what = 'replied' AND f.at <= EPOCH($as_of) - 700 * 86400 THEN 1 END) = 1 AS replied_known,
-    COUNT(CASE WHEN f.what = 'goals' AND f.at <= EPOCH($as_of) - 365 * 86400 THEN 1 END) = 1 AS goals_known
+    COUNT(CASE WHEN f.what = 'goals' AND f.at <= EPOCH($as_of) - 700 * 86400 THEN 1 END) = 1 AS goals_known
   FROM firsts AS f
 ),
 things AS (
