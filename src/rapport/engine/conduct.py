@@ -123,8 +123,8 @@ def _findings(
         for judged in verdicts[name].kept:
             asked = one.inputs[judged.test.input]
             evidence = evidence_for(judged.test, asked, asker.database, ground.remedy)
-            plainly = finding(judged, ground, evidence)
-            found.append(exposed(plainly, judged.test, asked, asker, record.facts.currency))
+            touched = exposed(judged.test, asked, asker, record.facts.currency)
+            found.append(finding(judged, ground, evidence, touched))
     return incidents(sorted(found, key=importance), reads)
 
 

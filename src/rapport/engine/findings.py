@@ -23,8 +23,6 @@ from rapport.core.words import code, place
 from rapport.engine.frozen import frozen_hash
 from rapport.engine.judge import Judged
 
-NO_VALUE = "What this costs cannot be derived from this record."
-
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -44,15 +42,15 @@ def finding_id(audit: Audit, test: Test) -> str:
     return f"{audit.id}/{side}{code(test.scope)}{change}"
 
 
-def severity(test: Test, audit: Audit, customers: int) -> str:
-    """Return how much it matters, apart from how sure it is.
+def severity(test: Test, audit: Audit, touched: int, customers: int) -> str:
+    """Return how much it matters, apart from how sure it is; `touched` of all `customers` it reaches.
 
     By the size of the (shrunk) effect in units of the least one worth acting on, and by the share of customers it
     reaches: critical from five times and a fifth of the customers on; high from three times and a twentieth, or twice
     and a fifth; medium from 1.5 times or a tenth; else low.
     """
     size = abs(test.shrunk) / audit.least_effect if audit.least_effect else 5.0
-    reach = test.customers / customers if customers else 0.0
+    reach = touched / customers if customers else 0.0
     if size >= 5 and reach >= 0.2:
         return "critical"
     if (size >= 3 and reach >= 0.05) or (size >= 2 and reach >= 0.2):
@@ -60,7 +58,7 @@ def severity(test: Test, audit: Audit, customers: int) -> str:
     return "medium" if size >= 1.5 or reach >= 0.1 else "low"
 
 
-def finding(judged: Judged, ground: Ground, evidence: tuple[Evidence, ...]) -> Finding:
+def finding(judged: Judged, ground: Ground, evidence: tuple[Evidence, ...], touched: Consequence) -> Finding:
     """Return the finding for a selected test; its confidence is never above what its tables allow."""
     test, audit = judged.test, ground.audit
     sure = min(ground.cap, 1 - judged.q_value)
@@ -73,13 +71,13 @@ def finding(judged: Judged, ground: Ground, evidence: tuple[Evidence, ...]) -> F
         incident=id_,
         title=test.title,
         status=test.status.value,
-        severity=severity(test, audit, ground.customers),
+        severity=severity(test, audit, touched.customers, ground.customers),
         confidence=round(sure, 2),
         scope=dict(test.scope),
         criteria=Criteria(audit.criteria, audit.source, audit.least_effect, frozen_hash(audit, ground.facts)),
         condition=_condition(judged, audit),
         cause=test.cause or NOT_ESTABLISHED,
-        consequence=test.consequence or Consequence(test.customers, None, (NO_VALUE,)),
+        consequence=touched,
         action=_action(test, ground),
         evidence=evidence,
         also_seen_in=tuple(f"{audit.id}/{code(s)}" for s in test.explains),

@@ -8,6 +8,9 @@ from dataclasses import replace
 from rapport.core.finding import Finding
 from rapport.core.outcome import Status
 
+MONTHS_APART = 1
+"""The beginnings of what is one incident may lie so far apart."""
+
 
 def incidents(findings: Sequence[Finding], tables: Mapping[str, Collection[str]]) -> tuple[Finding, ...]:
     """Return the findings with `incident` set to the id of the finding nearest the cause, and `also_seen_in` filled.
@@ -18,7 +21,8 @@ def incidents(findings: Sequence[Finding], tables: Mapping[str, Collection[str]]
     tables : the record's tables that each audit reads.
 
     Two findings are one incident if they are of one kind (good or not), rest on a common table, name at least one
-    common place and contradict each other in none, and began in the same month where both have a beginning.
+    common place and contradict each other in none, and began at most a month apart where both have a beginning: the
+    month that fits best is often missed by one.
     """
     ordered = sorted(findings, key=_nearness)
     heads: list[Finding] = []
@@ -56,5 +60,12 @@ def _same(a: Finding, b: Finding, tables: Mapping[str, Collection[str]]) -> bool
     common = a.scope.keys() & b.scope.keys()
     if not common or any(a.scope[k] != b.scope[k] for k in common):
         return False
-    onsets = {a.condition.onset, b.condition.onset} - {None}
-    return len(onsets) < 2
+    if a.condition.onset is None or b.condition.onset is None:
+        return True
+    return abs(_month(a.condition.onset) - _month(b.condition.onset)) <= MONTHS_APART
+
+
+def _month(day: str) -> int:
+    """Return the number of the month of a date as text."""
+    year, month = day.split("-")[:2]
+    return int(year) * 12 + int(month)

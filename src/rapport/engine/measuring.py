@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from rapport.core.audit import Definition
 from rapport.core.declarations import Facts
@@ -74,16 +76,18 @@ def _value(definition: Definition, i: Interval, segment: str, trend: tuple[Trend
 def _trend(definition: Definition, answers: Mapping[str, object], facts: Facts) -> tuple[TrendPoint, ...]:
     """Return the metric month by month, where one of its inputs is cut by month: a mean, or totals named value and n.
 
-    Totals of a month that lies only partly in the period are left out: they would look like a fall.
+    Totals of a month that lies only partly in the period are left out: they would look like a fall. A month of which
+    only the hours are missing by which the company's clock is ahead of UTC is whole.
     """
     if definition.trend_input is None:
         return ()
     cells = answers.get(definition.trend_input)
     if isinstance(cells, Totals):
+        ends = facts.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(facts.declared.company.timezone))
         return tuple(
             TrendPoint(scope["month"][:7], float(v["value"]), None, None, int(v["n"]))
             for scope, v in cells.along("month")
-            if v["value"] is not None and f"{facts.start:%Y-%m-%d}" <= scope["month"] < f"{facts.as_of:%Y-%m-01}"
+            if v["value"] is not None and f"{facts.start:%Y-%m-%d}" <= scope["month"] < f"{ends:%Y-%m-01}"
         )
     asked = definition.inputs[definition.trend_input]
     if not isinstance(cells, Cells) or not isinstance(asked, Breakdown):

@@ -20,6 +20,7 @@ from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments, added, splits
 from rapport.models.season import compare_with_year_before
 from rapport.models.splits import splits_that_count
+from rapport.models.student import two_sided
 
 LEAST_MONTHS_AFTER = 2
 LEAST_MONTHS_BEFORE = 3
@@ -54,9 +55,9 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
     A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
     everybody is no change; and the cell itself must have changed by as much, so that others' getting better is no
     fall. The month is the one that fits best; the p-value is multiplied by the months tried that count
-    (`models.splits`). The whole company has no others: its newest months are compared with the same months a year
-    before (`models.season`); without a year of data the change is kept with `same_season` false, which caps its
-    confidence.
+    (`models.splits`). A cell of fewer than `min_customers` customers is not followed. The whole company has no others:
+    its newest months are compared with the same months a year before (`models.season`); without a year of data the
+    change is kept with `same_season` false, which caps its confidence.
     """
     if not names:
         return _whole(cells, yardstick, say)
@@ -68,7 +69,9 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
         by_cell.setdefault(own, {})[scope["month"]] = moments
     tests: list[Test] = []
     for own, series in sorted(by_cell.items()):
-        tests += _tests(dict(own), series, everyone, months, yardstick, say)
+        customers = cells.cells[own].g if own in cells.cells else sum(m.g for m in series.values())
+        if customers >= yardstick.min_customers:
+            tests += _tests(dict(own), series, everyone, months, customers, yardstick, say)
     return tuple(tests)
 
 
@@ -126,9 +129,12 @@ def _tests(
     series: dict[str, Moments],
     everyone: dict[str, Moments],
     months: list[str],
+    customers: int,
     yardstick: Yardstick,
     say: SayChange,
 ) -> list[Test]:
+    """Return the tests of one cell in both directions; `customers` stand in it over all months."""
+    df = float(customers - 1)  # who comes every month is one cluster a month in the sums, and one customer
     fits = _fits(series, _others(series, everyone), months, yardstick)
     if not fits:
         return []
@@ -138,12 +144,12 @@ def _tests(
         direction: Literal[1, -1] = 1 if sign > 0 else -1
         best = max(fits, key=lambda f: _certainty(f, yardstick.least, direction))
         p = max(
-            p_beyond(best.effect, best.se, yardstick.least, direction),
-            p_beyond(best.own.effect, best.own.se, yardstick.least, direction),
+            p_beyond(best.effect, best.se, yardstick.least, direction, df),
+            p_beyond(best.own.effect, best.own.se, yardstick.least, direction, df),
         )
         value, baseline = mean(best.after, binary=yardstick.binary), best.before.mean
         title, statement = say(Change(scope, value.value, baseline, best.effect, value.n, best.month))
-        half = 1.96 * best.se
+        half = two_sided(0.95, df) * best.se
         tests.append(
             Test(
                 scope=dict(scope),
@@ -153,13 +159,13 @@ def _tests(
                 effect=Interval(best.effect, best.effect - half, best.effect + half, value.n),
                 baseline=baseline,
                 n=value.n,
-                customers=best.after.g,
+                customers=min(best.after.g, customers),
                 title=title,
                 statement=statement,
                 input=yardstick.input,
                 shrunk=best.effect,
-                within=is_within(best.effect, best.se, yardstick.least),
-                detectable=detectable(best.se, yardstick.least, alpha=0.05 / tried),
+                within=is_within(best.effect, best.se, yardstick.least, df=df),
+                detectable=detectable(best.se, yardstick.least, alpha=0.05 / tried, df=df),
                 onset=best.month,
                 chart=monthly(series, yardstick, place(scope)),
             )
@@ -194,7 +200,7 @@ def _whole(cells: Cells, yardstick: Yardstick, say: SayChange) -> tuple[Test, ..
                 effect=Interval(change.effect, change.low, change.high, value.n),
                 baseline=value.value - change.effect,
                 n=value.n,
-                customers=after.g,
+                customers=min(after.g, cells.total.g),
                 title=title,
                 statement=statement,
                 input=yardstick.input,

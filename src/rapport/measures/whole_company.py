@@ -55,7 +55,7 @@ def since_when(cells: Cells, yardstick: Yardstick, say: SayChange) -> tuple[Test
                 effect=Interval(step.effect, step.effect - half, step.effect + half, value.n),
                 baseline=baseline,
                 n=value.n,
-                customers=after.g,
+                customers=min(after.g, cells.total.g or after.g),
                 title=title,
                 statement=statement,
                 input=yardstick.input,

@@ -64,3 +64,10 @@ def test_without_replies_it_says_what_is_missing():
     found = Stage({"tickets": tickets}, as_of=END, start=START).ask(unanswered)
     assert isinstance(found, NotAssessable)
     assert "first_reply_at" in found.reason
+
+
+def test_answers_that_often_come_late_are_no_fault_of_the_newest_months():
+    desk = Desk(10, n=6000)
+    late = desk.random.random(6000) < 0.045  # all year: answered, but after 100 to 140 days
+    desk.wait[late] = desk.random.uniform(100, 140, int(late.sum())) * DAY
+    assert quiet(asked(desk, unanswered))
