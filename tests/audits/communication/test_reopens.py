@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,23 @@ def test_tickets_solved_yesterday_have_had_no_time_to_come_back():
     ]
     rows = Stage({"tickets": tickets}, as_of=END, start=START).rows("resolutions")
     assert {r["row_id"]: r["settled"] for r in rows} == {"old": True, "new": False}
+
+
+def test_tickets_that_are_open_again_without_a_date_of_solution_are_counted():
+    """Of 400 solved tickets 80 came back and are open, and the source emptied when they were solved: 20 %."""
+    tickets = [
+        {
+            "ticket_id": f"t{k}",
+            "customer_id": f"c{k}",
+            "opened_at": START + timedelta(hours=12 * k),
+            "resolved_at": None if k % 5 == 0 else START + timedelta(hours=12 * k + 5),
+            "reopens": int(k % 5 == 0),
+            "status": "open" if k % 5 == 0 else "solved",
+        }
+        for k in range(400)
+    ]
+    found = Stage({"tickets": tickets}, as_of=END, start=START).ask(reopens)
+    assert found.headline == "20 % of 400 solved tickets were opened again."
 
 
 def test_thin_data_is_not_called_conforming():

@@ -65,6 +65,28 @@ def test_reopened_follows_from_the_dates_where_nobody_counted():
     assert solved(resolved_at=T(2025, 3, 4))["reopened"] is None
 
 
+def test_a_ticket_opened_again_whose_solution_the_source_emptied_was_solved_before():
+    row = solved(reopens=1, status="open")
+    assert (row["reopened"], row["settled"]) == (True, True)
+    assert times(row) == (None, None, row["age_seconds"], False)  # solved at some time, and not now
+    assert solved(reopens=1, as_of=T(2025, 3, 13, 10))["settled"] is False
+    never = solved(reopens=0, status="open")
+    assert (never["reopened"], never["settled"]) == (None, False)
+    assert times(never) == (never["age_seconds"], False, never["age_seconds"], False)
+
+
+def test_an_earlier_moment_does_not_see_that_a_ticket_was_opened_again_later():
+    ticket = {"ticket_id": "t", "opened_at": T(2025, 3, 3, 10), "reopens": 1, "status": "open"}
+    row = Stage({"tickets": [ticket]}, as_of=T(2025, 6, 1), present=False).rows("resolutions")[0]
+    assert (row["reopened"], row["settled"]) == (None, False)
+
+
+def test_solutions_that_cannot_be_timed_settle_nothing_whether_reopened_or_not():
+    for reopens in (0, 1):
+        row = solved(resolved_at=T(2025, 3, 1), reopens=reopens)
+        assert (row["reopened"], row["settled"]) == (reopens == 1, False)
+
+
 def test_in_time_by_a_policy_in_all_hours_and_by_working_time_without_one():
     day = Declarations(calendar=Calendar("UTC", declared=True), policies=(Policy("p", "resolution_hours", 24.0),))
     assert solved(resolved_at=T(2025, 3, 4, 10), declared=day)["in_time"] is True

@@ -65,11 +65,11 @@ def reopens(reopened: Cells, first: TimeCells, facts: Facts) -> Outcome:
 
     How it is measured
         The share reopened of tickets first solved at least fourteen days before the cut-off, so that each had time to
-        come back. Each team, topic and channel is tested against all others, rows of one customer kept together, and
-        teams and topics against their own past. Three points are the least effect worth acting on: about as many as an
-        honest desk sees at all. Where a team stands out, two explanations are tried beside haste: that it has the
-        harder topics (its share is compared topic by topic), and that its cases are long ones (its time to the first
-        solution).
+        come back; where a source empties the solution of a ticket that is open again, its opening counts. Each team,
+        topic and channel is tested against all others, rows of one customer kept together, and teams and topics against
+        their own past. Three points are the least effect worth acting on: about as many as an honest desk sees at all.
+        Where a team stands out, two explanations are tried beside haste: that it has the harder topics (its share is
+        compared topic by topic), and that its cases are long ones (its time to the first solution).
 
     How it is scored
         100 less four times the percentage reopened (25 % and more: 0).

@@ -10,8 +10,10 @@
 -- `target_seconds` (`target_working_seconds`) is what was declared for `resolution_hours`, else the (working) time within
 -- which three quarters of the solved tickets of the same channel were solved for good; `in_time` says whether the ticket
 -- was, null while it is younger than that; it is counted in working time where a calendar and no target was declared.
--- `reopened` is known for solved tickets only; `settled` marks those whose first solution is at least fourteen days old,
--- so that it had time to come back. `month` is the UTC month of the opening.
+-- `reopened` is known for tickets that were solved at least once: those that bear a solution, and those opened again since,
+-- also where the source emptied the solution when it opened them. `settled` marks those whose first solution (their
+-- opening, where they bear none) is at least fourteen days old, so that it had time to come back. `month` is the UTC month
+-- of the opening.
 --
 -- Wrong when tickets are closed by a clock instead of a person, or when a new ticket is opened for an old problem.
 WITH cases AS (
@@ -33,8 +35,9 @@ WITH cases AS (
       AND LOWER(TRIM(t.status)) IN ('open', 'new', 'pending', 'hold', 'on-hold', 'on hold', 'reopened', 'active', 'in progress')
       AS open_again,
     CASE
+      WHEN t.reopens > 0 THEN TRUE
       WHEN t.resolved_at IS NULL AND t.first_resolved_at IS NULL THEN NULL
-      WHEN t.reopens IS NOT NULL THEN t.reopens > 0
+      WHEN t.reopens IS NOT NULL THEN FALSE
       WHEN t.first_resolved_at IS NOT NULL THEN COALESCE(t.resolved_at > t.first_resolved_at, FALSE)
     END AS reopened,
     t.sla_met
@@ -44,6 +47,7 @@ WITH cases AS (
 timed AS (
   SELECT
     c.*,
+    c.first_resolved_at IS NULL AND (c.resolved_at IS NOT NULL OR COALESCE(c.reopened, FALSE)) AS first_unknown,
     c.resolved_at IS NOT NULL AND NOT COALESCE(c.open_again, FALSE) AS full_ended,
     CASE WHEN c.resolved_at IS NOT NULL AND NOT COALESCE(c.open_again, FALSE) THEN c.resolved_at ELSE $as_of END AS until
   FROM cases AS c
@@ -112,11 +116,11 @@ SELECT
   a.first_resolved_at,
   a.resolved_at,
   CASE
-    WHEN a.untimed OR (a.first_resolved_at IS NULL AND a.resolved_at IS NOT NULL) THEN NULL
+    WHEN a.untimed OR a.first_unknown THEN NULL
     ELSE EPOCH(COALESCE(a.first_resolved_at, $as_of)) - EPOCH(a.opened_at)
   END AS first_seconds,
   CASE
-    WHEN a.untimed OR (a.first_resolved_at IS NULL AND a.resolved_at IS NOT NULL) THEN NULL
+    WHEN a.untimed OR a.first_unknown THEN NULL
     ELSE a.first_resolved_at IS NOT NULL
   END AS first_ended,
   a.full_seconds,
@@ -135,7 +139,12 @@ SELECT
     ELSE CASE WHEN a.age_seconds >= a.target_seconds THEN a.full_ended AND a.full_seconds <= a.target_seconds END
   END AS in_time,
   a.reopened,
-  COALESCE(EPOCH($as_of) - EPOCH(COALESCE(a.first_resolved_at, a.resolved_at)) >= 14 * 86400, FALSE) AS settled,
+  COALESCE(
+    EPOCH($as_of) - EPOCH(
+      COALESCE(a.first_resolved_at, a.resolved_at, CASE WHEN a.reopened AND NOT a.untimed THEN a.opened_at END)
+    ) >= 14 * 86400,
+    FALSE
+  ) AS settled,
   a.sla_met,
   CAST(DATE_TRUNC('month', a.opened_at) AS DATE) AS month
 FROM aimed AS a
