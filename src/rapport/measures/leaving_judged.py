@@ -113,12 +113,17 @@ def _baselines(lesson: Lesson, at: Ints) -> dict[str, Floats]:
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What is said of the backtest; on : share of each row that was on the list; lift_low : of the list's lift."""
+    """What is said of the backtest.
+
+    on : share of each row that was on the list; lift_low : of the list's lift; better : whether the list beats one
+    drawn at random, and both its order and its lift those of recency alone, each with its whole interval.
+    """
 
     back: Back
     on: Floats
     colour: Ints
     lift_low: float
+    better: bool
     said: Mapping[str, Any]
 
 
@@ -135,6 +140,7 @@ def judge(back: Back, share: float, seed: int) -> Judgement:
     area, recency = judged.auc(back.risk), judged.auc(back.baselines["recency"])
     others = {name: around(judged.auc(score)) for name, score in back.baselines.items() if name != "recency"}
     lift = interval(held.lift, people)
+    beyond = interval(area - recency, people), interval(held.lift - alone.lift, people)
     lesson = back.lesson
     origins = [lesson.origins[i] for i in np.unique(back.when)]
     seen = (origins[-1] - origins[0]).days + lesson.horizon
@@ -150,10 +156,10 @@ def judge(back: Back, share: float, seed: int) -> Judgement:
         "capacity_share": share,
         "auc": around(area),
         "auc_baselines": {"recency": around(recency), **others, "chance": 0.5},
-        "auc_above_recency": around(area - recency),
+        "auc_above_recency": plain(beyond[0]),
         "lift": plain(lift),
         "lift_recency": around(alone.lift),
-        "lift_above_recency": around(held.lift - alone.lift),
+        "lift_above_recency": plain(beyond[1]),
         "precision": around(held.precision),
         "precision_recency": around(alone.precision),
         "recall": around(held.recall),
@@ -161,7 +167,9 @@ def judge(back: Back, share: float, seed: int) -> Judgement:
         "lead": _lead(back),
         "missed": _missed(back),
     }
-    return Judgement(back, on, _colours(back, on), float(lift.low if lift.low is not None else 0.0), said)
+    low = float(lift.low if lift.low is not None else 0.0)
+    better = low > 1 and all(one.low is not None and one.low > 0 for one in beyond)
+    return Judgement(back, on, _colours(back, on), low, better, said)
 
 
 def plain(found: Interval) -> Mapping[str, Any]:

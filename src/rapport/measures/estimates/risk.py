@@ -46,7 +46,7 @@ LEAST_RECORD = 60
         "signs": Whole("leaving_signs", ("customer_id", "kind", "plan", *SIGNS), order="customer_id"),
         "gaps": Whole("return_gaps", ("typical_days", "slow_days", "record_days"), order="row_id"),
         "learning": Whole("risk_learning", PAST_COLUMNS, order="row_id"),
-        "judged": Whole("risk_backtest", ("DISTINCT kind", "lift_low"), order="kind"),
+        "judged": Whole("risk_backtest", ("DISTINCT kind", "lift_low", "better"), order="kind"),
     },
     optional=("signs", "gaps", "learning", "judged"),
     fields=(
@@ -79,7 +79,8 @@ def risk(known: Known) -> Made | CannotTell:
     Red is who is on the list that the team can work within the horizon (`accounts_per_month`; a tenth of the customers
     a month where it is not declared) with at least three times the odds of the average; yellow has at least one and a
     half times. A colour changes when this audit and one thirty days earlier agree; until then the earlier one's stands.
-    There are no colours where `risk_backtest` does not show that such a list beats one drawn at random.
+    There are no colours where `risk_backtest` does not show that such a list beats one drawn at random, and that the
+    risk foresees better than recency alone.
     """
     now = known.now()
     signs = now["signs"]
@@ -87,9 +88,7 @@ def risk(known: Known) -> Made | CannotTell:
         return CannotTell("Nobody bought or had a contract.")
     ahead = horizons_of(now["gaps"], signs, known.facts)
     judged = now["judged"]
-    lifts = (
-        dict(zip(judged["kind"].to_pylist(), judged["lift_low"].to_pylist(), strict=True)) if judged is not None else {}
-    )
+    shown = {one["kind"]: one for one in judged.to_pylist()} if judged is not None else {}
     chosen = {kind: can_leave(signs, kind, ahead) for kind in (SHOP, CONTRACT) if ahead.of(kind)}
     customers = sum(int(one.sum()) for one in chosen.values())
     parts, said = [], []
@@ -99,9 +98,10 @@ def risk(known: Known) -> Made | CannotTell:
         lesson = Lesson.of(now["learning"], kind, ahead, signs)
         share = capacity(known.facts.declared.economics.accounts_per_month, lesson.horizon, customers)
         scored = Scored.of(lesson, signs.filter(pa.array(mine)).combine_chunks(), known.facts.as_of, share)
-        colour = _steady(scored, _before(known, lesson, ahead, share)) if (lifts.get(kind) or 0.0) > 1 else None
+        why = _no_colours(shown.get(kind))
+        colour = None if why else _steady(scored, _before(known, lesson, ahead, share))
         parts.append(scored.table(colour))
-        said.append(scored.said(colour, lifts.get(kind)))
+        said.append(scored.said(colour, why))
     if not parts:
         return CannotTell("Nobody is left who could leave.")
     return Made(pa.concat_tables(parts), {"models": said})
@@ -195,7 +195,7 @@ class Scored:
             return np.fmin(half, self.risk), np.fmax(double, self.risk)
         return np.fmax(half, self.risk), np.fmin(double, self.risk)
 
-    def said(self, colour: Ints | None, lift: float | None) -> Mapping[str, Any]:
+    def said(self, colour: Ints | None, why: str | None) -> Mapping[str, Any]:
         """Return what stands in the document: the model in the shape of all models, and the colours."""
         lesson, model = self.lesson, self.model
         names = [*(one.id for one in FEATURES[lesson.kind]), *lesson.plans]
@@ -223,11 +223,16 @@ class Scored:
             "mean_risk": float(self.risk.mean()),
             "bands": None if colour is None else {b: int((colour == i).sum()) for i, b in enumerate(BANDS)},
             "bands_rest_on": {"red_odds": RED_ODDS, "yellow_odds": YELLOW_ODDS, "worked_a_month": WORKED},
-            "no_colours": None if colour is not None else _why(lift),
+            "no_colours": why,
         }
 
 
-def _why(lift: float | None) -> str:
-    if lift is None:
+def _no_colours(judged: Mapping[str, Any] | None) -> str | None:
+    """Return why the backtest does not bear colours, None where it does."""
+    if judged is None:
         return "There is no backtest: the record is too young, or too few have left."
-    return "In the backtest the list is not shown to beat one drawn at random."
+    if not judged["lift_low"] > 1:
+        return "In the backtest the list is not shown to beat one drawn at random."
+    if not judged["better"]:
+        return "In the backtest the risk is not shown to foresee better than the time without a sign of life alone."
+    return None

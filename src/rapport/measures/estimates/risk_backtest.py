@@ -40,6 +40,7 @@ from rapport.measures.leaving_past import SIGNS, horizons_of
         Field("treated", Type.BOOL, "whether something was done for them within the horizon"),
         Field("lead_days", Type.NUMBER, "days from the moment to their last sign of life within the horizon"),
         Field("lift_low", Type.NUMBER, "lower limit of the list's lift for this kind: colours need more than 1"),
+        Field("better", Type.BOOL, "whether the list beats chance and recency alone for this kind: else no colours"),
     ),
 )
 def risk_backtest(known: Known) -> Made | CannotTell:
@@ -94,5 +95,6 @@ def _table(found: Judgement) -> pa.Table:
         "treated": pa.array(bools(rows, "treated")),
         "lead_days": rows["lead_days"].cast(pa.float64()),
         "lift_low": np.full(back.rows.size, found.lift_low),
+        "better": np.full(back.rows.size, found.better),
     }
     return pa.table(columns)
