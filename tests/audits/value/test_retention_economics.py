@@ -116,6 +116,26 @@ def test_refunds_and_orders_before_and_after_the_year_do_not_count() -> None:
     assert [(r["customer_id"], r["revenue"], r["margin"]) for r in found] == [("a", 80.0, 40.0)]
 
 
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_whoever_stays_pays_for_twelve_months_of_the_first_year_whenever_they_begin(year: int) -> None:
+    """On the first at midnight or later that day, on the second, on the last; before a leap day and after it."""
+    begins = [datetime(year, month, day, hour) for month in (1, 4) for day, hour in ((1, 0), (1, 9), (2, 0), (30, 23))]
+    people = [{"customer_id": f"c{b:%m%d%H}", "created_at": b} for b in begins]
+    periods = [
+        {"subscription_id": who["customer_id"], "mrr": 10.0, "valid_from": who["created_at"], **who} for who in people
+    ]
+    short = {"customer_id": "short", "created_at": datetime(year, 1, 1), "valid_to": datetime(year, 7, 1)}
+    periods.append({"subscription_id": "short", "mrr": 10.0, "valid_from": datetime(year, 1, 1), **short})
+    spend = [
+        {"month": date(year, m, 1), "kind": "acquisition", "amount": 1.0, "spend_id": f"s{m}"} for m in range(1, 13)
+    ]
+    tables = {"customers": [*people, short], "subscriptions": periods, "spend": spend}
+    found = Stage(tables, as_of=END, start=datetime(2023, 1, 1)).rows("won_value")
+    told = {r["customer_id"]: r["revenue"] for r in found}
+    assert told.pop("short") == 60.0
+    assert told == {who["customer_id"]: 120.0 for who in people}
+
+
 @pytest.mark.parametrize("name", ["shop", "subscription"])
 def test_it_reproduces_the_arithmetic_of_a_whole_company(name: str) -> None:
     """A second way, by hand over the tables of a company that does not exist."""
@@ -142,23 +162,22 @@ def _by_hand(tables: dict[str, pd.DataFrame], as_of: pd.Timestamp, start: pd.Tim
     months = {pd.Timestamp(m).to_period("M") for m in spend.month}
     amounts = []
     periods = tables["subscriptions"]
-    begins, ends = (periods[c].dt.tz_localize(None) for c in ("valid_from", "valid_to"))
+    begins, ends = (periods[c].dt.tz_localize(None).dt.normalize() for c in ("valid_from", "valid_to"))
     for first in pd.date_range("2024-05-01", "2026-04-01", freq="MS"):
-        if first + pd.offsets.MonthBegin(1) <= as_of:
-            running = (begins < first) & ~(ends < first)
-            amounts.append(
-                pd.DataFrame({"who": periods.customer_id[running], "at": first, "paid": periods.mrr[running]})
-            )
+        running = (begins <= first) & ~(ends <= first)
+        part = {"who": periods.customer_id[running], "at": first, "paid": periods.mrr[running], "monthly": True}
+        amounts.append(pd.DataFrame(part))
     if "orders" in tables:
         orders = tables["orders"]
         kept = (orders.status != "cancelled") & (orders.ordered_at.dt.tz_localize(None) >= start)
         paid = orders.amount.astype(float) - orders.refund_amount.astype(float).fillna(0.0)
         part = {"who": orders.customer_id[kept], "at": orders.ordered_at.dt.tz_localize(None)[kept], "paid": paid[kept]}
-        amounts.append(pd.DataFrame(part))
+        amounts.append(pd.DataFrame(part | {"monthly": False}))
     all_ = pd.concat(amounts).astype({"paid": float}).merge(people, left_on="who", right_on="customer_id")
-    within = (all_["at"] >= all_.won.dt.normalize()) & (all_["at"] < all_.won + pd.Timedelta(days=365))
+    until = (all_.won + pd.Timedelta(days=365)).where(~all_.monthly, all_.won.dt.normalize() + pd.DateOffset(months=12))
+    within = (all_["at"] >= all_.won.dt.normalize()) & (all_["at"] < until)
     brought = all_[within].groupby("who").paid.sum()
-    ever = set(periods.customer_id[begins < as_of])
+    ever = set(periods.customer_id[periods.valid_from.dt.tz_localize(None) < as_of])
     if "orders" in tables:
         ordered = tables["orders"]
         ever |= set(ordered.customer_id[~ordered.status.isin(["cancelled", "returned"])].dropna())

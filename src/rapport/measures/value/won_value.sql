@@ -2,20 +2,15 @@
 --
 -- A customer is won when they were created, else with the first order or paid period, if that lies at least 91 days after
 -- the first one in the record; who never ordered or paid was not won. Only months of which everybody has been a customer
--- for a whole year are there (see `spending`). `revenue` is orders less refunds, and the price of subscriptions at the
--- beginning of each full month, within 365 days; `margin` is the declared share of it. Costs of serving them are not in
--- it. `currencies` says whether more than one was paid in.
+-- for a whole year are there (see `spending`). `revenue` is orders less refunds within 365 days, and the price of
+-- subscriptions on the first of each month within twelve, the day they were won included: who begins on the first pays
+-- for that month, who ends on it does not. `margin` is the declared share of it. Costs of serving them are not in it.
+-- `currencies` says whether more than one was paid in.
 WITH months AS (
   SELECT DISTINCT s.month FROM spending AS s WHERE s.kind = 'acquisition' AND s.judged
 ),
-amounts AS (
-  SELECT s.customer_id, s.at, CAST(s.revenue AS DOUBLE) AS revenue, s.currency
-  FROM sales AS s
-  WHERE s.customer_id IS NOT NULL
-  UNION ALL
-  SELECT m.customer_id, CAST(m.month AS TIMESTAMP) AS at, CAST(m.start_mrr AS DOUBLE) AS revenue, m.currency
-  FROM subscription_months AS m
-  WHERE m.start_mrr > 0
+starts AS (
+  SELECT DISTINCT CAST(DATE_TRUNC('month', k.day) AS DATE) AS day FROM calendar AS k
 ),
 begun AS (
   SELECT s.customer_id, MIN(s.at) AS first_at FROM sales AS s WHERE s.customer_id IS NOT NULL AND s.counts
@@ -40,14 +35,30 @@ won AS (
   JOIN firsts AS f ON f.customer_id = c.customer_id
   LEFT JOIN edge AS e ON TRUE
 ),
-brought AS (
-  SELECT w.customer_id, SUM(a.revenue) AS revenue, COUNT(DISTINCT a.currency) AS currencies
+amounts AS (
+  SELECT w.customer_id, CAST(s.revenue AS DOUBLE) AS revenue, s.currency
   FROM won AS w
-  JOIN amounts AS a
-    ON a.customer_id = w.customer_id
-    AND CAST(a.at AS DATE) >= CAST(w.won_at AS DATE)
-    AND EPOCH(a.at) < EPOCH(w.won_at) + 365 * 86400
-  GROUP BY w.customer_id
+  JOIN sales AS s
+    ON s.customer_id = w.customer_id
+    AND CAST(s.at AS DATE) >= CAST(w.won_at AS DATE)
+    AND EPOCH(s.at) < EPOCH(w.won_at) + 365 * 86400
+  UNION ALL
+  SELECT w.customer_id, CAST(p.mrr AS DOUBLE) AS revenue, p.currency
+  FROM won AS w
+  JOIN subscription_spans AS p ON p.customer_id = w.customer_id
+  JOIN starts AS s
+    ON s.day >= CAST(w.won_at AS DATE)
+    AND s.day >= CAST(p.valid_from AS DATE)
+    AND (p.ends_at IS NULL OR s.day < CAST(p.ends_at AS DATE))
+  WHERE CAST(s.day AS TIMESTAMP) < $as_of
+    AND (EXTRACT(YEAR FROM s.day) - EXTRACT(YEAR FROM w.won_at)) * 12
+      + EXTRACT(MONTH FROM s.day) - EXTRACT(MONTH FROM w.won_at)
+      < CASE WHEN EXTRACT(DAY FROM w.won_at) = 1 THEN 12 ELSE 13 END
+),
+brought AS (
+  SELECT a.customer_id, SUM(a.revenue) AS revenue, COUNT(DISTINCT a.currency) AS currencies
+  FROM amounts AS a
+  GROUP BY a.customer_id
 )
 SELECT
   w.customer_id AS row_id,
