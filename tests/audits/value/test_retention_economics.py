@@ -76,6 +76,31 @@ def test_only_months_whose_customers_had_a_whole_year_count() -> None:
     assert "€ 9,999 on winning customers" in outcome.notes[0]
 
 
+@pytest.mark.parametrize("start", [datetime(2023, 12, 31, 23), datetime(2024, 2, 1), datetime(2024, 2, 10)])
+def test_a_month_that_begins_before_the_period_does_not_count(start: datetime) -> None:
+    """Twenty customers a month, each won for 50, bring 60 with their first order; the first month is not in the period.
+
+    By the clock of the company the period may begin an hour before the month; whoever looks from within a month on
+    begins with the next.
+    """
+    months = [datetime(2023, 12, 3), *(datetime(2024, m, 3) for m in range(1, 13))]
+    ids = [(f"{m:%y%m}-{i}", m) for m in months for i in range(20)]
+    tables = {
+        "customers": [{"customer_id": i, "created_at": m} for i, m in ids],
+        "orders": [{"order_id": i, "customer_id": i, "ordered_at": m, "amount": 60.0} for i, m in ids],
+        "spend": [
+            {"spend_id": f"{m:%y%m}", "kind": "acquisition", "channel": "ads", "month": m.date(), "amount": 1000.0}
+            for m in months
+        ],
+    }
+    stage = Stage(tables, as_of=END, start=start, declared=HALF)
+    firsts = [m.date().replace(day=1) for m in months]
+    assert [r["month"] for r in stage.rows("spending")] == [f for f in firsts if datetime(f.year, f.month, 1) >= start]
+    outcome = stage.ask(retention_economics)
+    assert isinstance(outcome, Looked)
+    assert outcome.headline.startswith("Winning a customer costs € 50 and brings € 30 of margin in the first year")
+
+
 def test_a_channel_that_does_not_pay_for_itself_is_found() -> None:
     random = np.random.default_rng(1)
     tables = company(50.0, 80, ("fair", "search"))
