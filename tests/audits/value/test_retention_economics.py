@@ -117,6 +117,39 @@ def test_a_channel_that_does_not_pay_for_itself_is_found() -> None:
     assert search.within
 
 
+def two_channels(advertised: range) -> dict[str, Any]:
+    """Return ten customers a month by each of two channels; each month 1,000 on letters, in some as much on adverts."""
+    months = [(m, date(2024, m, 1)) for m in range(1, 13)]
+    ids = [
+        (f"{c}{m}-{i}", c, datetime(2024, m, 3)) for m, _ in months for c in ("adverts", "letters") for i in range(10)
+    ]
+    spent = [(c, m, day) for m, day in months for c in ("adverts", "letters") if c == "letters" or m in advertised]
+    return {
+        "customers": [{"customer_id": i, "created_at": at, "acquisition_channel": c} for i, c, at in ids],
+        "orders": [{"order_id": i, "customer_id": i, "ordered_at": at, "amount": 108.0} for i, _, at in ids],
+        "spend": [
+            {"spend_id": f"{c}{m}", "kind": "acquisition", "channel": c, "month": day, "amount": 1000.0}
+            for c, m, day in spent
+        ],
+    }
+
+
+def test_a_channels_cost_and_its_customers_are_of_the_same_months() -> None:
+    """Ten come by adverts in every month and cost 100 each in the three that are known: no 25, spread over twelve."""
+    outcome = on_stage(two_channels(range(1, 4))).ask(retention_economics)
+    assert isinstance(outcome, Looked)
+    told = {t.scope.get("acquisition_channel"): (t.value.value, t.n) for t in outcome.tests}
+    assert told["adverts"] == (pytest.approx(0.54), 30)
+    assert told["letters"] == (pytest.approx(0.54), 120)
+    assert told[None] == (pytest.approx(54.0 / 62.5), 240)  # all that was spent, by all who came in these months
+
+
+def test_a_channel_with_few_customers_in_its_months_is_too_small() -> None:
+    outcome = on_stage(two_channels(range(1, 2))).ask(retention_economics)
+    assert isinstance(outcome, Looked)
+    assert [(s.scope, s.n) for s in outcome.short] == [({"acquisition_channel": "adverts"}, 10)]
+
+
 def test_spend_that_no_customer_came_by_is_told() -> None:
     tables = company()
     tables["spend"].append(

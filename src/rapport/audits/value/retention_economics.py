@@ -56,6 +56,7 @@ class Won:
     unit="share",
     inputs={
         "won": Breakdown("won_value", "margin", by=(("acquisition_channel",),)),
+        "sought": Breakdown("won_value", "margin", by=(("acquisition_channel",),), where="paid_for"),
         "spent": Sums(
             "spending",
             (
@@ -71,13 +72,13 @@ class Won:
             "kept_customers", (("months", "COUNT(*)"), ("there", "SUM(customers)"), ("margin", "SUM(margin)"))
         ),
     },
-    optional={"won", "currencies", "kept"},
+    optional={"won", "sought", "currencies", "kept"},
     needs=("spend.amount", "orders.customer_id|subscriptions.customer_id"),
     defect="– (must reproduce the arithmetic)",
     owner="Management",
 )
 def retention_economics(
-    won: Cells | None, spent: Totals, currencies: Totals | None, kept: Totals | None, facts: Facts
+    won: Cells | None, sought: Cells | None, spent: Totals, currencies: Totals | None, kept: Totals | None, facts: Facts
 ) -> Outcome:
     """Ask what winning and keeping a customer cost, and what each brings.
 
@@ -95,9 +96,10 @@ def retention_economics(
         customers won in these months; beside it the margin they brought in their first 365 days (orders less refunds,
         subscriptions at the price of each month's beginning, times the declared gross margin). Keeping: what was spent
         on retention in the last twelve full months over the customers who were there, times twelve; beside it the
-        margin these brought in that time. Each channel, and all together, is tested against bringing back what it cost.
-        All are averages: everything customers brought stands beside what was spent, also what they would have brought
-        without it. What the next euro brings only a trial with a holdout tells.
+        margin these brought in that time. Each channel, by the months in which something was spent on it, and all
+        together are tested against bringing back what they cost. All are averages: everything customers brought stands
+        beside what was spent, also what they would have brought without it. What the next euro brings only a trial with
+        a holdout tells.
 
     How it is scored
         The part of the spend on winning that stands beside at least as much margin within a year.
@@ -120,13 +122,13 @@ def retention_economics(
             "Spend or revenue is in several currencies, which are never added: declare rates for them.",
             ("spend.currency",),
         )
-    if won is None or won.total.n < FEWEST or not spent.total["judged"]:
+    if won is None or sought is None or won.total.n < FEWEST or not spent.total["judged"]:
         return NotAssessable(
             "It takes spend on acquisition in months that lie a year back, and thirty customers won in these months.",
             ("spend.month",),
             FEWEST,
         )
-    everyone, channels, short = _channels(won, spent)
+    everyone, channels, short = _channels(won, sought, spent)
     tests = tuple(_test(one, facts) for one in (everyone, *channels))
     keeping, notes = _keeping(kept, spent, facts)
     return Looked(
@@ -147,16 +149,16 @@ def _amount(value: float, facts: Facts) -> str:
     return money(0, facts.currency).replace("0", grouped(value, 2))
 
 
-def _channels(won: Cells, spent: Totals) -> tuple[Won, list[Won], tuple[Short, ...]]:
+def _channels(won: Cells, sought: Cells, spent: Totals) -> tuple[Won, list[Won], tuple[Short, ...]]:
     costs = {scope["channel"]: float(v["judged"] or 0) for scope, v in spent.along("channel")}
     everyone = Won(None, float(spent.total["judged"]), won.total)
     channels, short = [], []
-    for scope, moments in won.along("acquisition_channel"):
-        name = scope["acquisition_channel"]
+    for scope, _ in won.along("acquisition_channel"):
+        name, moments = scope["acquisition_channel"], sought.get(scope)
         if not costs.get(name):
             continue
-        if moments.n < FEWEST:
-            short.append(Short(dict(scope), round(moments.n), FEWEST))
+        if moments is None or moments.n < FEWEST:
+            short.append(Short(dict(scope), 0 if moments is None else round(moments.n), FEWEST))
         else:
             channels.append(Won(name, costs[name], moments))
     return everyone, channels, tuple(short)
@@ -183,7 +185,7 @@ def _test(one: Won, facts: Facts) -> Test:
         title=f"{one.name} bring back {share(back.value)} of what winning them cost within a year",
         statement=f"{grouped(back.n)} customers were won for {_amount(one.spent, facts)}, {_amount(one.cost, facts)} "
         f"each; in their first year they brought {_amount(i.value, facts)} of margin each.",
-        input="won",
+        input="won" if one.channel is None else "sought",
         shrunk=effect,
         within=low is not None and low - 1 >= -LEAST,
         detectable=detectable(se, LEAST),

@@ -5,9 +5,13 @@
 -- for a whole year are there (see `spending`). `revenue` is orders less refunds within 365 days, and the price of
 -- subscriptions on the first of each month within twelve, the day they were won included: who begins on the first pays
 -- for that month, who ends on it does not. `margin` is the declared share of it. Costs of serving them are not in it.
--- `currencies` says whether more than one was paid in.
+-- `currencies` says whether more than one was paid in, `paid_for` whether anything is known to have been spent on the
+-- channel they came by in the month they were won.
 WITH months AS (
   SELECT DISTINCT s.month FROM spending AS s WHERE s.kind = 'acquisition' AND s.judged
+),
+bought AS (
+  SELECT DISTINCT s.month, s.channel FROM spending AS s WHERE s.kind = 'acquisition' AND s.channel IS NOT NULL
 ),
 starts AS (
   SELECT DISTINCT CAST(DATE_TRUNC('month', k.day) AS DATE) AS day FROM calendar AS k
@@ -68,7 +72,9 @@ SELECT
   COALESCE(b.revenue, 0) AS revenue,
   COALESCE(b.revenue, 0) * $gross_margin AS margin,
   COALESCE(b.currencies, 0) AS currencies,
+  x.channel IS NOT NULL AS paid_for,
   m.month
 FROM won AS w
 JOIN months AS m ON m.month = CAST(DATE_TRUNC('month', w.won_at) AS DATE)
+LEFT JOIN bought AS x ON x.month = m.month AND x.channel = w.acquisition_channel
 LEFT JOIN brought AS b ON b.customer_id = w.customer_id
