@@ -92,6 +92,29 @@ def test_what_is_told_agrees_with_the_rows() -> None:
     assert "100 % of those who leave, leave after a failed payment" in outcome.headline
 
 
+def test_the_share_that_ends_the_subscription_is_of_cases_old_enough_to_have_ended_it() -> None:
+    """Each day of three months one provider fails four customers for good, who leave 30 days later, and another none.
+
+    Of those younger than 45 days it is not known yet whether they left: they are in neither part of the share.
+    """
+    paid: list[dict[str, Any]] = []
+    periods: list[dict[str, Any]] = []
+    for k in range(8 * 92):
+        who, at, lost = f"c{k}", END - timedelta(days=k // 8 + 1, hours=-1), k % 8 < 4
+        sold = {"subscription_id": who, "customer_id": who}
+        paid.append({**sold, "payment_id": who, "paid_at": at, "status": "failed", "provider": "X" if lost else "Y"})
+        if not lost:
+            again = at + timedelta(days=3)
+            paid.append({**sold, "payment_id": f"{who}b", "paid_at": again, "status": "succeeded", "provider": "Y"})
+        left = at + timedelta(days=30) if lost and at + timedelta(days=30) < END else None
+        reason = "payment_failure" if left else None
+        periods.append({**sold, "mrr": 100.0, "valid_from": START, "valid_to": left, "end_reason": reason})
+    paid = [{**row, "amount": 100.0} for row in paid if row["paid_at"] < END]
+    first = worse(on_stage({"payments": paid, "subscriptions": periods}).ask(payment_failure))[0]
+    assert "100 % of payments that are not made good end the subscription" in first.consequence.assumptions
+    assert first.consequence.value.mid == pytest.approx(first.consequence.customers * 100.0 * 12)
+
+
 def attempt(id_: str, day: int, status: str, **more: Any) -> dict[str, Any]:
     at = datetime(2025, 3, 1) + timedelta(days=day)
     return {"payment_id": id_, "customer_id": "a", "paid_at": at, "status": status, "amount": 10.0, **more}

@@ -51,7 +51,7 @@ HALF = 0.5
             "payment_cases",
             (
                 ("each", "AVG(CASE WHEN first_failed THEN CAST(amount AS DOUBLE) END)"),
-                ("unmade", "SUM(CASE WHEN NOT recovered THEN 1 ELSE 0 END)"),
+                ("unmade", "SUM(CASE WHEN NOT recovered AND ended IS NOT NULL THEN 1 ELSE 0 END)"),
                 ("ended", "SUM(CASE WHEN NOT recovered AND ended THEN 1 ELSE 0 END)"),
             ),
             by=(("currency",),),
