@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rapport.core.words import share
+from rapport.core.words import columns, place, share
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ from rapport.core.words import share
 )
 def test_a_share_has_as_many_digits_as_it_deserves(value, said):
     assert share(value) == said
+
+
+def test_columns_are_called_what_they_are_and_stand_in_the_order_of_a_place() -> None:
+    scope = {"part_of_day": "after 15:00", "acquisition_channel": "web", "team": "Billing"}
+    assert place(scope) == "team Billing, acquisition channel web, after 15:00"
+    assert columns(scope) == "team, acquisition channel, time of day"
+    assert columns(["weekday"]) == "day of the week"

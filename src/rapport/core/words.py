@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 MINUS = "−"
@@ -72,8 +72,15 @@ def month(value: str) -> str:
     return f"{date.fromisoformat(value[:10]):%B %Y}"
 
 
-BARE = {"part_of_day", "weekday", "experience", "lately", "last_time", "afterwards"}
-"""Columns whose values say by themselves what they are."""
+BARE = {
+    "part_of_day": "time of day",
+    "weekday": "day of the week",
+    "experience": "how it went",
+    "lately": "how active they were",
+    "last_time": "their answer before",
+    "afterwards": "what they did afterwards",
+}
+"""Columns whose values say by themselves what they are, and how the column itself is called."""
 FIRST = ("team", "touchpoint", "topic", "channel")
 LAST = ("part_of_day", "weekday", "experience", "lately", "last_time", "afterwards")
 
@@ -82,8 +89,21 @@ def place(scope: Mapping[str, str]) -> str:
     """Return a scope in words: `team Billing, channel e-mail, after 15:00`; the whole company for an empty one."""
     if not scope:
         return "the whole company"
-    order = sorted(scope, key=lambda n: (n in LAST, FIRST.index(n) if n in FIRST else len(FIRST)))
-    return ", ".join(scope[n] if n in BARE else f"{n.replace('_', ' ')} {scope[n]}" for n in order)
+    return ", ".join(scope[n] if n in BARE else f"{column(n)} {scope[n]}" for n in _in_order(scope))
+
+
+def columns(names: Iterable[str]) -> str:
+    """Return the columns of a place in words, in the order of `place`: `team, time of day`."""
+    return ", ".join(column(n) for n in _in_order(names))
+
+
+def column(name: str) -> str:
+    """Return how a column is called: `acquisition channel`, `day of the week`."""
+    return BARE.get(name, name.replace("_", " "))
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda n: (n in LAST, FIRST.index(n) if n in FIRST else len(FIRST)))
 
 
 def opening(text: str) -> str:

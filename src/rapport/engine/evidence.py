@@ -11,7 +11,7 @@ from rapport.core.canonical import plain
 from rapport.core.finding import Evidence, Remedy
 from rapport.core.inputs import Breakdown, Input, Times
 from rapport.core.outcome import Chart, Test
-from rapport.core.words import opening
+from rapport.core.words import opening, place
 from rapport.measures.ask import CUSTOMER, ROW
 from rapport.measures.query import DIALECT
 from rapport.store.database import Database
@@ -40,16 +40,17 @@ def evidence_for(test: Test, asked: Input, database: Database, remedy: Remedy | 
     count = next((int(r.get("n") or 0) for r in result.sample if r.get("place") == "here"), test.n)
     found = [result, replace(sample, count=count)]
     if test.chart is not None:
-        chart = _titled(test.chart, remedy)
+        chart = _titled(test.chart, test.scope, remedy)
         found.append(Evidence("chart", asked.measure, "", "", len(chart.bars), (), plain(chart)))
     return tuple(found)
 
 
-def _titled(chart: Chart, remedy: Remedy | None) -> Chart:
+def _titled(chart: Chart, scope: Mapping[str, str], remedy: Remedy | None) -> Chart:
     """Return a chart whose title says what is drawn, not only by what it is cut."""
     if remedy is None or not chart.title.startswith(("By ", "Month by month")):
         return chart
-    return replace(chart, title=f"{opening(remedy.measure)}, {chart.title[0].lower()}{chart.title[1:]}")
+    measured = opening(remedy.measure.format(place=place(scope)))
+    return replace(chart, title=f"{measured}, {chart.title[0].lower()}{chart.title[1:]}")
 
 
 def _shown(database: Database, measure: str, query: exp.Query, kind: str) -> Evidence:

@@ -9,7 +9,7 @@ import numpy as np
 
 from rapport.core.interval import Interval
 from rapport.core.outcome import Bar, Chart, Short, Status, Test
-from rapport.core.words import place
+from rapport.core.words import columns
 from rapport.measures.cells import Cells, Key, key_of
 from rapport.measures.explaining import Cell, apart, explained, less, overlap, p_better, p_worse
 from rapport.measures.yardstick import Difference, Scope, Yardstick
@@ -136,8 +136,7 @@ def dots(
         keep = sorted(bars, key=lambda b: (not b.marked, -(b.n or 0)))[:MOST_BARS]
         bars = [b for b in bars if b in keep]
     bars.sort(key=lambda b: (b.value is None, b.value))
-    title = place(dict.fromkeys(names, "")).replace(" ,", ",").strip()
-    return Chart("dots", f"By {title}", yardstick.unit, tuple(bars), cells.total.mean, "all")
+    return Chart("dots", f"By {columns(names)}", yardstick.unit, tuple(bars), cells.total.mean, "all")
 
 
 def _means(cells: Cells, names: tuple[str, ...], yardstick: Yardstick) -> Iterator[tuple[Scope, Interval]]:

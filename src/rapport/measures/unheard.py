@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rapport.core.words import grouped, share
+from rapport.core.words import column, grouped
 from rapport.measures.cells import Cells
 from rapport.measures.explaining import less
 from rapport.models.moments import Moments, added
 from rapport.models.representativeness import Stratum, Weighted, weighted
-
-STRATA = {
-    "afterwards": "what they did afterwards",
-    "experience": "how it went",
-    "last_time": "their answer before",
-    "lately": "how active they were",
-    "acquisition_channel": "acquisition channel",
-}
 
 
 def strata(answers: Cells, population: Cells, by: tuple[str, ...]) -> list[Stratum]:
@@ -36,9 +28,11 @@ def nps_of_all(promoters: Cells, asked: Cells, by: str) -> Iterator[str]:
     """Yield what the NPS would be if every stratum of those asked had answered equally often."""
     found = weighted(strata(promoters, asked, (by,)))
     if found is not None:
+        new, old, change = _told(found, 1)
+        instead = "as it is" if new == old else f"instead of {old}"
         yield (
-            f"If all who were asked counted, by {STRATA.get(by, by)}, the net promoter score would be "
-            f"{grouped(found.weighted, 1)} instead of {grouped(found.plain, 1)} ({_change(found, 1, 'points')})."
+            f"If all who were asked counted, by {column(by)}, the net promoter score would be {new} {instead} "
+            f"({change})."
         )
 
 
@@ -46,14 +40,19 @@ def csat_of_all(satisfied: Cells, cases: Cells, by: tuple[str, ...]) -> Iterator
     """Yield which share would be satisfied if every stratum of the solved cases had answered equally often."""
     found = weighted(strata(satisfied, cases, by))
     if found is not None:
+        new, old, change = _told(found, 100)
+        instead = "as now" if new == old else f"instead of {old} %"
         yield (
-            f"If all solved cases counted, by {' and '.join(STRATA.get(b, b) for b in by)}, "
-            f"{share(found.weighted)} would be satisfied instead of {share(found.plain)} "
-            f"({_change(found, 100, 'points')})."
+            f"If all solved cases counted, by {' and '.join(column(b) for b in by)}, "
+            f"{new} % would be satisfied {instead} ({change})."
         )
 
 
-def _change(found: Weighted, times: float, unit: str) -> str:
+def _told(found: Weighted, times: float) -> tuple[str, str, str]:
+    """Return both numbers and their change, with the fewest decimals with which the change is their difference."""
     c = found.change
-    low, high = (grouped(times * bound, 1) for bound in (c.low or 0.0, c.high or 0.0))
-    return f"a change of {grouped(times * c.value, 1)} {unit}, 95 % between {low} and {high}"
+    new, old, change = times * found.weighted, times * found.plain, times * c.value
+    digits = next((d for d in (1, 2) if round(round(new, d) - round(old, d) - round(change, d), d) == 0), 3)
+    low, high = (grouped(times * bound, digits) for bound in (c.low or 0.0, c.high or 0.0))
+    said = f"a change of {grouped(change, digits)} points, 95 % between {low} and {high}"
+    return grouped(new, digits), grouped(old, digits), said

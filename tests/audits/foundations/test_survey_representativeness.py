@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +11,10 @@ import pyarrow as pa
 import pytest
 
 from rapport.audits.foundations.survey_representativeness import survey_representativeness
+from rapport.core.interval import Interval
 from rapport.core.outcome import Looked, NotAssessable, Status
+from rapport.measures.unheard import _told
+from rapport.models.representativeness import Weighted
 from tests.stage import Stage
 
 DAY = np.timedelta64(1, "D")
@@ -107,6 +111,12 @@ def cases(seed, n=4000, spared=0.0):
     }
 
 
+def told_change(note):
+    """Return by how much the change that is told differs from the two numbers that are told beside it."""
+    new, old, change = (float(x) for x in re.findall(r"-?\d+\.\d+", note.replace("−", "-"))[:3])
+    return new - old - change
+
+
 def test_those_who_leave_and_no_longer_answer_are_found_and_what_the_score_would_be():
     outcome = Stage(subscribers(1, silent=0.6, content=4), as_of=AS_OF).ask(survey_representativeness)
     (found,) = certain(outcome)
@@ -116,6 +126,7 @@ def test_those_who_leave_and_no_longer_answer_are_found_and_what_the_score_would
     assert outcome.doubts[0].table == "feedback"
     (note,) = [n for n in outcome.notes if "net promoter score" in n]
     assert "a change of −" in note, "those who leave are angrier: with them the score would be lower"
+    assert told_change(note) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_one_team_that_asks_after_happy_endings_only_is_found():
@@ -125,6 +136,7 @@ def test_one_team_that_asks_after_happy_endings_only_is_found():
     assert found.title.startswith("Team Returns, slow or reopened cases: ")
     (note,) = [n for n in outcome.notes if "would be satisfied" in n]
     assert "a change of −" in note
+    assert told_change(note) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -134,6 +146,20 @@ def test_where_everybody_is_heard_alike_nothing_is_found_however_unhappy_some_ar
         assert certain(outcome) == []
         assert outcome.score.high > 95
         assert outcome.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("plain", "new", "said"),
+    [
+        (28.249, 28.251, ("28.25", "28.25", "a change of 0.00 points, 95 % between −0.01 and 0.01")),
+        (28.2, 28.21, ("28.2", "28.2", "a change of 0.0 points, 95 % between 0.0 and 0.0")),
+        (28.24, 28.28, ("28.28", "28.24", "a change of 0.04 points, 95 % between 0.03 and 0.05")),
+        (28.24, 27.36, ("27.36", "28.24", "a change of −0.88 points, 95 % between −0.89 and −0.87")),
+    ],
+)
+def test_the_change_that_is_told_is_that_of_the_numbers_beside_it(plain, new, said):
+    change = new - plain
+    assert _told(Weighted(plain, new, Interval(change, change - 0.01, change + 0.01, 500)), 1) == said
 
 
 def test_few_questions_are_not_called_conforming():
