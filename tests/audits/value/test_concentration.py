@@ -8,6 +8,7 @@ import pytest
 
 from rapport.audits.value.concentration import concentration
 from rapport.core.outcome import NotAssessable, Status
+from rapport.engine.judge import judge
 from tests.audits.engagement.shop import is_quiet, moment, on_stage, shop, worse
 
 
@@ -66,6 +67,7 @@ def test_an_even_shop_is_left_alone_and_conforms(seed):
     assert is_quiet(outcome)
     assert all(t.within for t in outcome.tests if t.status is Status.NONCONFORMING)
     assert outcome.score.value == 100
+    assert judge({"concentration": outcome})["concentration"].status is Status.CONFORMING
 
 
 def test_one_large_order_is_no_growth():

@@ -195,7 +195,7 @@ def _growth(
         effect=Interval(effect, min(low, effect), high, late.n),
         baseline=early.value,
         n=late.n,
-        customers=1,
+        customers=0,  # no sample of customers: the interval is that of the single amounts
         title=f"Since {month(since)} one customer has grown from {share(early.value)} to {share(late.value)} of the "
         f"revenue",
         statement=f"One of {grouped(book.customers)} customers brought {share(late.value)} of the revenue since "
