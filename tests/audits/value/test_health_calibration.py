@@ -64,6 +64,8 @@ def test_healthy_customers_who_leave_after_their_main_contact_did_are_found() ->
     rows = [r for r in one.rows("health_backtest") if r["looked_healthy"] and r["sponsor"] == "replaced"]
     assert first.n == len(rows)
     assert first.value.value == pytest.approx(np.mean([r["left_within"] for r in rows]))
+    assert len({r["customer_id"] for r in rows}) < len(rows)
+    assert f"{len(rows):,} times a customer there looked healthy" in first.statement
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -79,8 +79,9 @@ def health_calibration(left: Cells, thirds: Cells, facts: Facts) -> Outcome:
     def say(d: Difference) -> tuple[str, str]:
         return (
             f"{_who(d)}: {share(d.value)} of those who looked healthy left, of the others {share(d.baseline)}",
-            f"Of {grouped(d.n)} healthy customers at earlier moments {share(d.value)} left within the horizon; of all "
-            f"other healthy ones {share(d.baseline)}. Their use and their answers did not show it.",
+            f"{grouped(d.n)} times a customer there looked healthy at an earlier moment, each moment counted; after "
+            f"{share(d.value)} of these they left within the horizon, after {share(d.baseline)} of all other such "
+            f"times. Their use and their answers did not show it.",
         )
 
     yardstick = Yardstick("left", LEAST, "lower", "share", say, binary=True)
@@ -109,10 +110,14 @@ def _told(effect: float, low: float, high: float) -> str:
     """Say whether the thirds differ at all, which is what a score is worth as a warning."""
     if high < 0:
         return (
-            f"Health tells apart who stays: the healthier third leaves less often than the least healthy by "
-            f"{share(-effect)} ({share(max(0.0, -high))} to {share(-low)})."
+            f"Health tells apart who stays: of the healthiest third fewer leave than of the least healthy, by "
+            f"{_points(-effect)} points ({_points(max(0.0, -high))} to {_points(-low)})."
         )
     return "Health does not tell apart who stays: the thirds leave about as often. Go by the risk of leaving instead."
+
+
+def _points(difference: float) -> str:
+    return grouped(100 * difference, 1)
 
 
 def _chart(thirds: Cells) -> Chart:
