@@ -55,6 +55,9 @@ def test_a_closed_sunday_is_a_choice_and_no_fault():
     sure = [t for t in found.tests if t.p_value < 0.001]
     assert [(dict(t.scope), t.status) for t in sure] == [({"weekday": "Sunday"}, Status.OPPORTUNITY)]
     assert "closed" in sure[0].title
+    assert "all hours counted" in sure[0].title
+    assert "in working time" in found.headline
+    assert sure[0].chart.title == "Answered in time, all hours counted, by day of the week"
 
 
 def test_with_a_calendar_the_missing_saturday_is_a_fault_and_the_sunday_is_not():

@@ -79,6 +79,7 @@ def cover_gaps(in_time: Cells, any_hour: Cells, waits: TimeCells, facts: Facts) 
         conventions of the field, 3.4: calendar and business hours both.
     """
     limit = "in the time usual for their channel"
+    counted = f"{limit}, in working time" if facts.declared.calendar.declared else limit
 
     def say(d: Difference) -> tuple[str, str]:
         when, others = _when(d.scope)
@@ -92,13 +93,14 @@ def cover_gaps(in_time: Cells, any_hour: Cells, waits: TimeCells, facts: Facts) 
         return (
             f"{when}: {share(d.value)} of customers who write then get a first answer {limit}, {others} "
             f"{share(d.baseline)}",
-            f"{share(d.value)} of {grouped(d.n)} tickets were answered {limit}; {others} {share(d.baseline)}.{halves}",
+            f"{share(d.value)} of {grouped(d.n)} tickets were answered {counted}; {others} "
+            f"{share(d.baseline)}.{halves}",
         )
 
     def say_change(c: Change) -> tuple[str, str]:
         return (
-            f"{c.scope['weekday']}s: since {month(c.since)} {share(c.value)} of customers who write then get an answer "
-            f"{limit}, before {share(c.baseline)}",
+            f"{c.scope['weekday']}s: since {month(c.since)}, {share(c.value)} of customers who write then get an "
+            f"answer {limit}, before {share(c.baseline)}",
             f"{share(c.value)} of {grouped(c.n)} tickets of that day since {month(c.since)} were answered {limit}; "
             f"before {share(c.baseline)}.",
         )
@@ -111,7 +113,7 @@ def cover_gaps(in_time: Cells, any_hour: Cells, waits: TimeCells, facts: Facts) 
     ]
     closed = _closed(facts)
     open_days = [
-        replace(t, explains=(), chart=t.chart if t.onset else _chart(in_time, t.scope["weekday"]))
+        replace(t, explains=(), chart=t.chart if t.onset else _chart(in_time, t.scope["weekday"], counted))
         for t in (*compared.tests, *changed, *(b for b in blocks if b is not None))
         if t.status is not Status.GOOD_PRACTICE and t.scope["weekday"] not in closed
     ]
@@ -123,11 +125,11 @@ def cover_gaps(in_time: Cells, any_hour: Cells, waits: TimeCells, facts: Facts) 
         default=None,
     )
     return Looked(
-        headline=_headline(in_time, limit),
+        headline=_headline(in_time, counted),
         tests=(*tests, *shut.tests),
         score=None if worst is None else Score.of_good(worst),
         short=compared.short,
-        chart=_chart(in_time, ""),
+        chart=_chart(in_time, "", counted),
     )
 
 
@@ -155,16 +157,26 @@ def _shut(any_hour: Cells, closed: frozenset[str], yardstick: Yardstick) -> Comp
     own = Yardstick("any_hour", LEAST, "higher", "share", _say_shut, binary=True, worse=Status.OPPORTUNITY)
     compared = against_rest(Cells(any_hour.total, any_hour.cells, (("weekday",),)), own)
     kept = [t for t in compared.tests if t.status is Status.OPPORTUNITY and t.scope["weekday"] in closed]
-    weighed = (replace(t, explains=(), within=False, shrunk=max(t.shrunk, -LEAST)) for t in kept)
+    weighed = (
+        replace(
+            t,
+            explains=(),
+            within=False,
+            shrunk=max(t.shrunk, -LEAST),
+            chart=_chart(any_hour, t.scope["weekday"], "in time, all hours counted"),
+        )
+        for t in kept
+    )
     return Compared(tuple(weighed), ())
 
 
 def _say_shut(d: Difference) -> tuple[str, str]:
     return (
-        f"{d.scope['weekday']}s, when you are closed: {share(d.value)} of customers who write then are answered in the "
-        f"time usual otherwise, on the other days {share(d.baseline)}",
-        f"{share(d.value)} of {grouped(d.n)} tickets opened on that day were answered in the usual time, all hours "
-        f"counted; on the other days {share(d.baseline)}. You declare the day closed: whether to open is a choice.",
+        f"{d.scope['weekday']}s, when you are closed: {share(d.value)} of customers who write then are answered in "
+        f"time, all hours counted; on the other days {share(d.baseline)}",
+        f"{share(d.value)} of {grouped(d.n)} tickets opened on that day were answered within the time promised, else "
+        f"usual for their channel, nights and closed days counted; on the other days {share(d.baseline)}. You "
+        "declare the day closed: whether to open is a choice.",
     )
 
 
@@ -226,12 +238,12 @@ def _headline(cells: Cells, limit: str) -> str:
     )
 
 
-def _chart(cells: Cells, marked: str) -> Chart:
-    """Return the picture of the week, day by day."""
+def _chart(cells: Cells, marked: str, counted: str) -> Chart:
+    """Return the picture of the week, day by day; `counted` says within what time, in which hours."""
     bars = []
     for day in DAYS:
         moments = cells.get({"weekday": day})
         if moments is not None and moments.g >= 10:
             i = mean(moments, binary=True)
             bars.append(Bar(day, i.value, i.low, i.high, i.n, day == marked))
-    return Chart("dots", "By day of the week", "share", tuple(bars), cells.total.mean, "all")
+    return Chart("dots", f"Answered {counted}, by day of the week", "share", tuple(bars), cells.total.mean, "all")
