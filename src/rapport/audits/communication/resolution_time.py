@@ -124,7 +124,7 @@ def resolution_time(in_time: Cells, first: TimeCells, full: TimeCells, facts: Fa
         after = curve_over(full, c.scope, [m for m in months if m >= c.since])
         before = curve_over(full, c.scope, [m for m in months if m < c.since])
         return (
-            f"{opening(place(c.scope))}: since {month(c.since)} {share(c.value)} of problems are solved {limit}, "
+            f"{opening(place(c.scope))}: since {month(c.since)}, {share(c.value)} of problems are solved {limit}, "
             f"before {share(c.baseline)}{_times_as_long(after, before)}",
             f"{share(c.value)} of {grouped(c.n)} tickets opened since {month(c.since)} were solved {limit}; "
             f"before {share(c.baseline)}." + _against(after, before, "before", "for good"),

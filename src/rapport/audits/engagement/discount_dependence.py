@@ -98,10 +98,10 @@ def discount_dependence(discounted: Cells, full_price: Cells | None, any_price: 
 
     def say_change(c: Change) -> tuple[str, str]:
         where = "" if not c.scope else f"{opening(place(c.scope))}: "
-        since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+        since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
         return (
             f"{where}{since} {share(c.value)} of repeat orders are at a discount, before {share(c.baseline)}",
-            f"Of {grouped(c.n)} repeat orders since {month(c.since)} {share(c.value)} were at a discount; before "
+            f"Of {grouped(c.n)} repeat orders since {month(c.since)}, {share(c.value)} were at a discount; before "
             f"it was {share(c.baseline)}.{_at_full_price(full_price, any_price, c)}",
         )
 

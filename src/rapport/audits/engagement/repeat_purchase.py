@@ -118,9 +118,9 @@ def repeat_purchase(returned: Cells, until: TimeCells, rhythm: Totals, later: Ce
 
     def say_change(c: Change) -> tuple[str, str]:
         return (
-            f"{opening(place(c.scope))}: since {month(c.since)} {share(c.value)} of first buyers buy again within "
+            f"{opening(place(c.scope))}: since {month(c.since)}, {share(c.value)} of first buyers buy again within "
             f"{horizon}, before {share(c.baseline)}",
-            f"Of {grouped(c.n)} who bought first since {month(c.since)} {share(c.value)} ordered again within "
+            f"Of {grouped(c.n)} who bought first since {month(c.since)}, {share(c.value)} ordered again within "
             f"{horizon}; before it was {share(c.baseline)}.",
         )
 

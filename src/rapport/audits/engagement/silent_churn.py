@@ -131,11 +131,11 @@ def silent_churn(
 
     def say_change(c: Change) -> tuple[str, str]:
         where = "" if not c.scope else f"{opening(place(c.scope))}: "
-        since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+        since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
         return (
             f"{where}{since} {share(c.value)} of the customers leave without a word in four weeks, before "
             f"{share(c.baseline)}",
-            f"Of customers watched {grouped(c.n)} times since {month(c.since)} {share(c.value)} were gone without a "
+            f"Of customers watched {grouped(c.n)} times since {month(c.since)}, {share(c.value)} were gone without a "
             f"word; before it was {share(c.baseline)}.",
         )
 

@@ -154,10 +154,10 @@ def _unsaid(d: Difference) -> tuple[str, str]:
 
 def _changed(c: Change) -> tuple[str, str]:
     where = "" if not c.scope else f"{opening(place(c.scope))}: "
-    since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+    since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
     return (
         f"{where}{since} customers use {share(c.value)} of what their plan has, before {share(c.baseline)}",
-        f"In {grouped(c.n)} months of customers since {month(c.since)} {share(c.value)} of the features of the plan "
+        f"In {grouped(c.n)} months of customers since {month(c.since)}, {share(c.value)} of the features of the plan "
         f"were used; before it was {share(c.baseline)}.",
     )
 

@@ -116,10 +116,10 @@ def churn(lost: Cells | None, unpaid: Cells | None, money: Totals | None, facts:
 
     def say_change(c: Change) -> tuple[str, str]:
         where = "" if not c.scope else f"{opening(place(c.scope))}: "
-        since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+        since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
         return (
             f"{where}{since} {share(c.value)} of subscribers leave a month, before {share(c.baseline)}",
-            f"In {grouped(c.n)} customer months since {month(c.since)} {share(c.value)} of the customers left; before "
+            f"In {grouped(c.n)} customer months since {month(c.since)}, {share(c.value)} of the customers left; before "
             f"it was {share(c.baseline)} a month.",
         )
 

@@ -140,7 +140,7 @@ def revenue_retention(lost: Totals | None, year: Totals | None, back: Totals | N
 
     def say_change(c: Change) -> tuple[str, str]:
         where = "" if not c.scope else f"{opening(place(c.scope))}: "
-        since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+        since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
         return (
             f"{where}{since} {share(c.value)} of the revenue of existing customers is lost a month, before "
             f"{share(c.baseline)}",
