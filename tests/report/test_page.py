@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from rapport.engine.exposure import NO_VALUE
+from rapport.engine.judge import ROWS_WITHIN
 from rapport.report.html import prepare, render
 from rapport.report.queries import halves
+from rapport.report.stated import UNDERIVED
 from tests.report.hostile import HOSTILE, LONG, ORDER
 from tests.report.page import colours, contrast, elements, page
 from tests.report.sample import document
@@ -169,3 +172,42 @@ def test_severity_and_confidence_are_said_apart_and_statuses_have_shapes() -> No
 def test_what_is_done_beforehand_changes_nothing() -> None:
     prepare()
     assert render(document()) == page()
+
+
+def test_those_measured_in_a_place_are_not_called_affected() -> None:
+    run = document()
+    one, other = run["findings"][:2]
+    one["consequence"] |= {"customers": 1230, "value": None, "assumptions": [UNDERIVED]}
+    other["consequence"] |= {"customers": 1231}
+    text = render(run)
+    assert UNDERIVED == NO_VALUE
+    assert re.search(r"1,230(</\w+>)? customers measured in this place", text)
+    assert re.search(r"1,231(</\w+>)? customers affected", text)
+
+
+@pytest.mark.parametrize(
+    ("scope", "effect", "said"),
+    [
+        ({"plan": "Plus"}, 0.058, "net of what the others did at the same time"),
+        ({}, 0.058, "net of the season"),
+        ({"plan": "Plus"}, 0.0649999, None),
+    ],
+)
+def test_a_difference_that_is_not_that_of_the_two_numbers_says_what_was_taken_off(
+    scope: dict[str, str], effect: float, said: str | None
+) -> None:
+    run = document()
+    run["findings"] = [{**run["findings"][0], "scope": scope}]
+    run["findings"][0]["condition"] |= {"value": 0.089, "baseline": 0.024, "effect": effect, "onset": "2025-08-01"}
+    text = render(run)
+    assert ("net of" in text) is (said is not None)
+    assert said is None or said in text
+
+
+def test_in_order_says_the_rule_it_follows_and_nothing_larger_than_what_matters() -> None:
+    text = page()
+    start = text.index('<section id="in-order"')
+    told = text[start : text.index("</section>", start)]
+    assert "four fifths of the rows" in told
+    assert ROWS_WITHIN == 4 / 5
+    assert "would have been seen" not in told

@@ -32,6 +32,7 @@ from rapport.report.register import (
 )
 from rapport.report.roadmap import steps
 from rapport.report.shown import breakable, in_attribute, shown, verbatim
+from rapport.report.stated import derived, netted
 from rapport.report.trace import join, path_of, trace
 
 
@@ -144,6 +145,8 @@ def _environment() -> Environment:
         "interval": glyphs.interval,
         "course": glyphs.course,
         "against": glyphs.against,
+        "derived": derived,
+        "netted": netted,
         "plural": words.plural,
         "glued": words.glued,
         "join": join,
