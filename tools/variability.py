@@ -266,7 +266,7 @@ def main(words: Sequence[str] | None = None) -> int:
             values += found.result()
             keep(values)
             print("{} {:,} {}".format(*values[-1]), flush=True)
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), values), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), read()), encoding="utf-8")
     return 0
 
 
