@@ -7,11 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from rapport.engine.exposure import NO_VALUE
+from rapport.core.finding import NO_VALUE
 from rapport.engine.judge import ROWS_WITHIN
 from rapport.report.html import prepare, render
 from rapport.report.queries import halves
-from rapport.report.stated import UNDERIVED
 from tests.report.hostile import HOSTILE, LONG, ORDER
 from tests.report.page import colours, contrast, elements, page
 from tests.report.sample import document
@@ -177,10 +176,9 @@ def test_what_is_done_beforehand_changes_nothing() -> None:
 def test_those_measured_in_a_place_are_not_called_affected() -> None:
     run = document()
     one, other = run["findings"][:2]
-    one["consequence"] |= {"customers": 1230, "value": None, "assumptions": [UNDERIVED]}
+    one["consequence"] |= {"customers": 1230, "value": None, "assumptions": [NO_VALUE]}
     other["consequence"] |= {"customers": 1231}
     text = render(run)
-    assert UNDERIVED == NO_VALUE
     assert re.search(r"1,230(</\w+>)? customers measured in this place", text)
     assert re.search(r"1,231(</\w+>)? customers affected", text)
 

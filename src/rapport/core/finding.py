@@ -54,6 +54,8 @@ class Cause:
     alternatives: tuple[Alternative, ...] = ()
 
 
+NO_VALUE = "What this costs cannot be derived from this record."
+"""Said where the audit derived no consequence: the customers are then all who were measured in the place."""
 NOT_ESTABLISHED = Cause("not_established", "The record shows where and since when, not why.")
 
 

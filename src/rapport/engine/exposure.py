@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from rapport.core.finding import Consequence
+from rapport.core.finding import NO_VALUE, Consequence
 from rapport.core.inputs import Input
 from rapport.core.outcome import Test
 from rapport.core.words import grouped, money, plural
@@ -13,9 +13,6 @@ from rapport.engine.evidence import rows_meant
 from rapport.measures.ask import CUSTOMER
 
 MEASURE = "yearly_revenue"
-
-
-NO_VALUE = "What this costs cannot be derived from this record."
 
 
 def exposed(test: Test, asked: Input, asker: Asker, currency: str) -> Consequence:

@@ -6,15 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.core.finding import NO_VALUE
 from rapport.report.units import say
-
-UNDERIVED = "What this costs cannot be derived from this record."
-"""What the engine writes where the audit derived no consequence: the customers are then all who were measured."""
 
 
 def derived(consequence: Mapping[str, Any]) -> bool:
     """Whether the customers were derived by the audit: those affected, not all who were measured in the place."""
-    return UNDERIVED not in consequence["assumptions"]
+    return NO_VALUE not in consequence["assumptions"]
 
 
 def netted(condition: Mapping[str, Any]) -> bool:
