@@ -101,7 +101,8 @@ def open_record(
     present = manifest.latest is None or facts.as_of > manifest.latest
     connection = connect(threads)
     dated = frozenset(t.name for t in manifest.tables if t.filled.get(TABLES[t.name].event or "") == t.rows)
-    view = View(facts.as_of, present, columns, dated=dated)
+    whole = frozenset(t.name for t in manifest.tables if present and t.loose == 0)
+    view = View(facts.as_of, present, columns, whole, dated)
     database = Database(connection, files, view, measures(), parameters(facts), out)
     facts = replace(facts, currency=declared.company.currency or _currency(database, manifest))
     path = manifest.path.relative_to(out).as_posix()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -21,15 +21,16 @@ EXTRAS = (ATTRIBUTES, "_source", "_line")
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """All rows of one table of the record, in the order of its key; `replaced` counts superseded lines, by source.
+    """All rows of one table of the record, in its order; `replaced` counts superseded lines, by source.
 
-    `unsure` says that a key may stand twice, which shows when the rows stand in order; `rows_of` names their relation,
-    of which `columns` are written.
+    `unsure` says that a key may stand twice, which shows when the rows are written; `rows_of` names their relation,
+    of which `columns` are written, sorted by `order`.
     """
 
     table: Table
     query: str
     columns: str
+    order: str
     rows_of: str
     staged: tuple[Staged, ...]
     replaced: Mapping[str, int]
@@ -45,22 +46,28 @@ def assemble(
         return None
     _one_currency(connection, table, some)
     source = f"assembled_{table.name}"
-    parts = [_part(s, place, _filled(table, some)) for place, s in enumerate(some)]
+    filled = _filled(table, some)
+    parts = [_part(s, place, filled) for place, s in enumerate(some)]
     connection.execute(f"CREATE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
-    order = f"ORDER BY {_key(table)}"
-    if len(some) == 1 and some[0].made_keys and not some[0].mapping.group:
-        order = "" if _in_order(connection, some[0].name) else "ORDER BY _line"
+    last = "_line" if len(some) == 1 and some[0].made_keys and not some[0].mapping.group else _key(table)
+    order = ", ".join([*_turn(table, filled), last])
+    sort = "" if order == "_line" and _in_order(connection, some[0].name) else f"ORDER BY {order}"
     # Ids that were made of the line cannot stand twice.
     unsure = not (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some))
     columns = _columns(table, some, [sources[s.raw.name] for s in some])
-    query = f"SELECT {columns} FROM (SELECT * FROM {source} {order})"
-    return Assembled(table, query, columns, source, tuple(some), {}, unsure)
+    query = f"SELECT {columns} FROM (SELECT * FROM {source} {sort})"
+    return Assembled(table, query, columns, order, source, tuple(some), {}, unsure)
 
 
 def repeated(connection: duckdb.DuckDBPyConnection, assembled: Assembled, written: str) -> bool:
-    """Whether some key stands twice among rows that were written in the order of their keys."""
-    same = " AND ".join(f"{quoted(k)} IS NOT DISTINCT FROM lag({quoted(k)}) OVER ()" for k in assembled.table.key)
-    query = f"SELECT coalesce(bool_or(same), false) FROM (SELECT {same} AS same FROM {written})"
+    """Whether some key stands twice among the rows that were written; in the order of the keys, neighbours tell."""
+    keys = [quoted(name) for name in assembled.table.key]
+    if assembled.order == ", ".join(keys):
+        same = " AND ".join(f"{key} IS NOT DISTINCT FROM lag({key}) OVER ()" for key in keys)
+        query = f"SELECT coalesce(bool_or(same), false) FROM (SELECT {same} AS same FROM {written})"
+    else:
+        different = f"(SELECT count(*) FROM (SELECT DISTINCT {', '.join(keys)} FROM {written}))"
+        query = f"SELECT count(*) > {different} FROM {written}"
     row = connection.execute(query).fetchone()
     return row is None or bool(row[0])
 
@@ -79,8 +86,16 @@ def only_latest(connection: duckdb.DuckDBPyConnection, assembled: Assembled) -> 
     replaced: Counter[str] = Counter()
     for place, lines in lost:
         replaced[assembled.staged[int(place)].raw.name] += int(lines)
-    query = f"SELECT {assembled.columns} FROM (SELECT * FROM {ranked} WHERE _rank = 1 ORDER BY {key})"
+    query = f"SELECT {assembled.columns} FROM (SELECT * FROM {ranked} WHERE _rank = 1 ORDER BY {assembled.order})"
     return replace(assembled, query=query, replaced=dict(replaced), unsure=False)
+
+
+def _turn(table: Table, filled: Collection[str]) -> list[str]:
+    """Return by what a table is sorted before its key: what one customer did stands together, the first comes first.
+
+    Grouping by customer and setting each beside the one before, which most questions do, are quicker then.
+    """
+    return [quoted(name) for name in (table.customer, table.event) if name and name in filled] if table.customer else []
 
 
 def _key(table: Table) -> str:

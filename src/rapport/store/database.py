@@ -69,7 +69,7 @@ class Database:
         self._past = False
         relations = {table: parquet(str(file)) for table, file in files.items()}
         self._stored = Seen(relations, view, lambda sql: self._table(sql, "the record").rows)
-        plain = replace(view, dated=frozenset())  # what is printed says it all
+        plain = replace(view, whole=frozenset(), dated=frozenset())  # what is printed says it all
         self._pasted = Views(plain, {t: parquet(str(file.relative_to(root))) for t, file in files.items()}.get)
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
 
@@ -88,7 +88,7 @@ class Database:
             self._narrow[name] = tuple(inside)
             kept = [f'"{c}"' for c in columns if c in wanted.columns] or [f'"{columns[0]}"']
             select = ", ".join([*kept, f"{whose(columns)} AS {WHOSE}"] if wanted.grouped else kept)
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views(parts), select)}', name)
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views, select)}', name)
 
     def complete(self, name: str) -> None:
         """Compute a measure again with all its columns, where only those that are wanted were kept."""
@@ -127,7 +127,7 @@ class Database:
 
         part : only customers the MD5 of whose id is, in hexadecimal digits, below this; None: all.
         """
-        view = replace(self.view, as_of=moment, present=False)
+        view = replace(self.view, as_of=moment, present=False, whole=frozenset())
         values = {**self._values, "as_of": moment}
         past = Database(self._connection.cursor(), self._files, view, self._measures, values, self._root)
         past._past = True

@@ -19,7 +19,7 @@ from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest, TableEntry
 from rapport.store.raw import RawFile
 from rapport.store.rejects import create_rejects, why_rejected, write_rejects
-from rapport.store.snapshot import commit, span_of, staging, write_table
+from rapport.store.snapshot import commit, span_of, staging, with_loose, write_table
 from rapport.store.staging import Staged, refuse_unreadable, stage
 from rapport.store.tally import Tally, tally
 from rapport.store.typing import used_columns
@@ -80,7 +80,8 @@ def import_record(
             said(f"writing {one.table.name}", place / len(assembled))
             assembled[place], entry = _written(connection, one, folder)
             entries.append(entry)
-        tables = tuple(sorted(entries, key=lambda t: t.name))
+        tables = tuple(sorted(with_loose(connection, entries, folder), key=lambda t: t.name))
+        told = (*told, *(_said_loose(t) for t in tables if t.loose))
         inputs = _inputs(fresh, repeated, tallies, assembled, rejected)
         manifest = commit(out, folder, tables, inputs, span_of(connection, tables, folder), told)
     write_rejects(connection, out)
@@ -164,6 +165,11 @@ def _inputs(
         said = (f"skipped: the same bytes as {first}",)
         found.append(InputFile(name, _fed(source), 0, 0, 0, 0, source.raw.sha256, said))
     return tuple(sorted(found, key=lambda i: i.source))
+
+
+def _said_loose(table: TableEntry) -> str:
+    what = "1 row is" if table.loose == 1 else f"{table.loose:,} rows are"
+    return f"{table.name}: {what} of an order that orders does not have, and left out of every audit"
 
 
 def _fed(source: Source) -> str:

@@ -19,12 +19,16 @@ FORMAT = "rapport.record/1"
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """One table of the record: its rows, its file's hash, and how many rows have a value in each column."""
+    """One table of the record: its rows, its file's hash, and how many rows have a value in each column.
+
+    `loose` is how many of its rows are of an order that the record does not have; None: not found out.
+    """
 
     name: str
     rows: int
     sha256: str
     filled: Mapping[str, int]
+    loose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

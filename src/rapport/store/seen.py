@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
 from rapport.measures.asof import View
-from rapport.measures.compose import Part, Views
+from rapport.measures.compose import Views
 from rapport.measures.query import DIALECT
 from rapport.record import READABLE
 
@@ -22,37 +20,26 @@ def parquet(path: str) -> exp.Expr:
 
 
 class Seen:
-    """The tables as seen, for computing: that every line is of a seen order is found out once, and then not again.
+    """The tables as seen, for computing, of all customers or of a part; `views` are their texts.
 
     Parameters
     ----------
     relations : what holds the rows of each table that has any.
     view : the moment to look from.
-    ask : runs a statement and returns its rows.
+    run : runs a statement.
     """
 
-    def __init__(self, relations: Mapping[str, exp.Expr], view: View, ask: Callable[[str], Sequence[Any]]) -> None:
+    def __init__(self, relations: Mapping[str, exp.Expr], view: View, run: Callable[[str], object]) -> None:
         self._relations = relations
         self._view = view
-        self._ask = ask
-        self._views = Views(view, relations.get)
+        self._run = run
+        self.views = Views(view, relations.get)
         self._parts: dict[str, Seen] = {}
-        self._looked = LINES not in relations or not view.present  # later orders have lines as well: some are not seen
-
-    def views(self, parts: Sequence[Part]) -> Views:
-        """Return the tables for queries that are about to be run."""
-        if not self._looked and any(LINES in part.reads for part in parts):
-            self._looked = True
-            seen, there = self._views.text(LINES, frozenset()), self._text(LINES)
-            rows = (f"(SELECT COUNT(*) FROM ({seen}))", f"(SELECT COUNT(*) FROM {there})")
-            if self._ask(f"SELECT {' = '.join(rows)} AS whole")[0][0]:
-                self._views = self._views.at(replace(self._view, whole=frozenset({LINES})))
-        return self._views
 
     def at(self, view: View) -> Seen:
         """Return the same tables as of another moment."""
-        there = Seen(self._relations, view, self._ask)
-        there._views = self._views.at(view)
+        there = Seen(self._relations, view, self._run)
+        there.views = self.views.at(view)
         return there
 
     def part(self, below: str) -> Seen:
@@ -71,8 +58,8 @@ class Seen:
                     continue
                 cut[table] = exp.to_table(f"{table}_below_{below}", quoted=True)
                 name = cut[table].sql(dialect=DIALECT)
-                self._ask(f"CREATE TABLE {name} AS SELECT * FROM {self._text(table)} WHERE {condition}")
-            self._parts[below] = Seen({**self._relations, **cut}, self._view, self._ask)
+                self._run(f"CREATE TABLE {name} AS SELECT * FROM {self._text(table)} WHERE {condition}")
+            self._parts[below] = Seen({**self._relations, **cut}, self._view, self._run)
         return self._parts[below]
 
     def _text(self, table: str) -> str:
