@@ -148,3 +148,12 @@ def test_imports_at_the_same_time_all_end_well(tmp_path: Path) -> None:
         assert [w.exitcode for w in workers] == [0] * 4
         assert hashes(Snapshot.load(out).manifest.path) == before
         assert not list((out / "record").glob(".staging-*"))
+
+
+def test_what_was_agreed_long_before_does_not_date_the_record(tmp_path: Path) -> None:
+    consents = "customer_id,at,purpose,channel,granted\nc1,2010-02-03,news,email,true\n"
+    people = "customer_id,created_at\nc1,2009-02-03\n"
+    manifest = bring(tmp_path / "a", {**FILES, "consents.csv": consents, "customers.csv": people}).imported.manifest
+    assert manifest.earliest == datetime(2023, 6, 1)
+    alone = bring(tmp_path / "b", {"consents.csv": consents, "customers.csv": people}).imported.manifest
+    assert alone.earliest == datetime(2009, 2, 3)

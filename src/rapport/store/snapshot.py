@@ -26,7 +26,8 @@ from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, dec
 from rapport.store.parquet_out import sha256_of, sync, write_parquet
 
 STAGING = ".staging-"
-PEOPLE = ("customers", "contacts")
+STANDING = ("customers", "contacts", "consents", "goals")
+"""Tables that say how things stand between the two: they may be years older than the dealings that are recorded."""
 LINES, ORDERS = "order_lines", "orders"
 
 
@@ -173,12 +174,12 @@ def span_of(
 ) -> tuple[datetime | None, datetime | None]:
     """Return the earliest event and the latest thing that happened; plans and attributes do not count.
 
-    That somebody was a customer long before is no beginning of the record: where other tables have events, theirs
-    say when it begins.
+    That somebody was a customer, or gave consent, long before is no beginning of the record: where other tables have
+    events, theirs say when it begins.
     """
     queries = [
         f"SELECT {f'min({quoted(c.name)})' if c.role is Role.EVENT else 'NULL'}::TIMESTAMP AS low, "
-        f"max({quoted(c.name)})::TIMESTAMP AS high, {t.name not in PEOPLE} AS happens "
+        f"max({quoted(c.name)})::TIMESTAMP AS high, {t.name not in STANDING} AS happens "
         f"FROM read_parquet({literal(str(folder / f'{t.name}.parquet'))})"
         for t in tables
         for c in _happenings(TABLES[t.name])

@@ -99,7 +99,7 @@ def hand_offs(
 
     def say_change(c: Change) -> tuple[str, str]:
         return (
-            f"{opening(place(c.scope))}: since {month(c.since)} a ticket changes hands {_times(c.value)}, before "
+            f"{opening(place(c.scope))}: since {month(c.since)}, a ticket changes hands {_times(c.value)}, before "
             f"{_times(c.baseline)}",
             f"{grouped(c.n)} tickets opened since {month(c.since)} changed hands {_times(c.value)} on average; before "
             f"{_times(c.baseline)}.",

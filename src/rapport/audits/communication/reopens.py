@@ -92,7 +92,7 @@ def reopens(reopened: Cells, first: TimeCells, facts: Facts) -> Outcome:
 
     def say_change(c: Change) -> tuple[str, str]:
         return (
-            f"{opening(place(c.scope))}: since {month(c.since)} {share(c.value)} of solved problems come back, before "
+            f"{opening(place(c.scope))}: since {month(c.since)}, {share(c.value)} of solved problems come back, before "
             f"{share(c.baseline)}",
             f"{share(c.value)} of {grouped(c.n)} solved tickets opened since {month(c.since)} came back; before "
             f"{share(c.baseline)}.",

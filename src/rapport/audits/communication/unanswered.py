@@ -91,7 +91,7 @@ def unanswered(never: Cells, patience: Cells, facts: Facts) -> Outcome:
 
     def say_change(c: Change) -> tuple[str, str]:
         return (
-            f"{opening(place(c.scope))}: since {month(c.since)} {share(c.value)} of customers never get an answer, "
+            f"{opening(place(c.scope))}: since {month(c.since)}, {share(c.value)} of customers never get an answer, "
             f"before {share(c.baseline)}",
             f"Of {grouped(c.n)} tickets opened since {month(c.since)}, {share(c.value)} were never answered; before "
             f"{share(c.baseline)}.",

@@ -120,10 +120,10 @@ def payment_failure(
 
     def say_change(c: Change) -> tuple[str, str]:
         where = "" if not c.scope else f"{opening(place(c.scope))}: "
-        since = f"since {month(c.since)}" if where else f"Since {month(c.since)}"
+        since = f"since {month(c.since)}," if where else f"Since {month(c.since)},"
         return (
             f"{where}{since} {share(c.value)} of failed payments are made good, before {share(c.baseline)}",
-            f"Of {grouped(c.n)} payments whose first attempt failed since {month(c.since)} {share(c.value)} were made "
+            f"Of {grouped(c.n)} payments whose first attempt failed since {month(c.since)}, {share(c.value)} were made "
             f"within 21 days; before it was {share(c.baseline)}.",
         )
 

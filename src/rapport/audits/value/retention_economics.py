@@ -53,7 +53,7 @@ class Won:
     "through each channel.",
     source="the company's own spend and what its customers brought",
     least_effect=LEAST,
-    unit="share",
+    unit="ratio",
     inputs={
         "won": Breakdown("won_value", "margin", by=(("acquisition_channel",),)),
         "sought": Breakdown("won_value", "margin", by=(("acquisition_channel",),), where="paid_for"),
@@ -247,4 +247,4 @@ def _chart(all_: list[Won]) -> Chart:
         Bar(one.channel or "all", b.value, b.low, b.high, b.n, one.channel is None) for one in all_ for b in (one.back,)
     ]
     title = "Margin of the first year for each euro spent on winning"
-    return Chart("dots", title, "share", tuple(bars), 1.0, "what it cost")
+    return Chart("dots", title, "ratio", tuple(bars), 1.0, "what it cost")
