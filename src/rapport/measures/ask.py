@@ -79,8 +79,8 @@ def _sets(by: Sequence[tuple[str, ...]], *also: str) -> str:
 
 
 def _counted(asked: Breakdown | Times | Sums, dims: Sequence[str], values: Sequence[str]) -> str:
-    """Return the rows that count, with their dimensions as text and their values under short names."""
-    columns = [*(f'CAST("{d}" AS VARCHAR) AS "{d}"' for d in dims), *values]
+    """Return the rows that count, with their dimensions and their values under short names."""
+    columns = [*(f'"{d}"' for d in dims), *values]
     return f"SELECT {', '.join(columns or ['1 AS counted'])} FROM {asked.measure}{_where(asked)}"
 
 
@@ -98,7 +98,8 @@ def _dims(by: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _listed(dims: Sequence[str]) -> str:
-    return "".join(f'"{d}", ' for d in dims)
+    """Return the dimensions as text, which they become once they are grouped: there are fewer of them then."""
+    return "".join(f'CAST("{d}" AS VARCHAR) AS "{d}", ' for d in dims)
 
 
 def _breakdown(asked: Breakdown, by: Sequence[tuple[str, ...]], clustered: bool) -> str:
