@@ -67,7 +67,7 @@ def _verdict(run: Run) -> Text:
     grade = f"{opinion['grade']}   " if opinion["grade"] else ""
     return _text(
         (grade + score(opinion["score"], opinion["low"], opinion["high"]), "bold"),
-        (f"   {opinion['coverage']:.0%} of the relationship could be assessed", "dim"),
+        (f"   {opinion['coverage']:.0%} of the relationship could be looked into", "dim"),
         (f"   record: {clean(reliability['opinion'])}", "dim"),
     )
 
