@@ -79,6 +79,7 @@ BARE = {
     "lately": "how active they were",
     "last_time": "their answer before",
     "afterwards": "what they did afterwards",
+    "loyalty": "how loyal they are",
 }
 """Columns whose values say by themselves what they are, and how the column itself is called."""
 FIRST = ("team", "touchpoint", "topic", "channel")

@@ -19,7 +19,7 @@ from rapport.core.finding import (
 )
 from rapport.core.interval import Interval
 from rapport.core.outcome import Status, Test
-from rapport.core.words import code, place
+from rapport.core.words import code, opening, place
 from rapport.engine.frozen import frozen_hash
 from rapport.engine.judge import Judged
 
@@ -119,7 +119,7 @@ def _action(test: Test, ground: Ground) -> Action:
     owner = owner_of(test, ground)
     if test.status is Status.GOOD_PRACTICE:
         return Action(
-            f"Keep what {where} does.",
+            f"{opening(where)}: keep what is done there.",
             "Ask there how it is done and try it in the weakest place.",
             owner,
             "days",
