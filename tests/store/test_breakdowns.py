@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 import pytest
 
 from rapport.core.canonical import rounded
@@ -11,6 +12,7 @@ from rapport.core.inputs import Breakdown
 from rapport.engine.registry import registry
 from rapport.measures.ask import dimensions
 from rapport.measures.cells import Cells
+from rapport.models.before_after import sides_of
 from rapport.models.moments import Moments
 from rapport.store.breakdowns import SUMS
 from rapport.worlds.building import build
@@ -74,3 +76,32 @@ def test_no_row_counts():
     )
     cells = stage.answer(Breakdown("sales", "revenue", by=(("month",),), where="revenue > 5"))
     assert (cells.total.n, cells.total.g, dict(cells.cells)) == (0, 0, {})
+
+
+def test_the_rows_behind_a_change_are_those_of_the_cell_and_of_all_others() -> None:
+    r = np.random.default_rng(2)
+    orders = [
+        {
+            "order_id": f"o{i}",
+            "customer_id": f"c{r.integers(12)}" if i % 9 else None,
+            "amount": float(r.integers(5, 50)),
+            "channel": [None, "web", "shop"][r.integers(3)],
+            "ordered_at": datetime(2025, int(r.integers(1, 13)), 3),
+        }
+        for i in range(200)
+    ]
+    stage = Stage({"orders": orders})
+    cells = stage.answer(Breakdown("sales", "revenue", by=(("month",), ("month", "channel")), where="revenue > 11"))
+    assert cells.sides is not None
+    counted = [o for o in orders if o["amount"] > 11]
+    names = sorted({o["customer_id"] or o["order_id"] for o in counted})
+    expected = sides_of(
+        np.array([o["amount"] for o in counted]),
+        np.array([names.index(o["customer_id"] or o["order_id"]) for o in counted], dtype=np.int32),
+        np.array([o["channel"] == "web" for o in counted]),
+        np.array([o["ordered_at"] >= datetime(2025, 6, 1) for o in counted]),
+    )
+    found = cells.sides({"channel": "web"}, "2025-06-01")
+    assert found.customers == expected.customers
+    assert np.allclose(found.sums, expected.sums)
+    assert np.allclose(found.cross, expected.cross)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
+from rapport.models.before_after import Sides
 from rapport.models.clustered import Moments
 from rapport.models.survival import Curve, from_bins
 
@@ -34,12 +35,15 @@ def _along(cells: Mapping[Key, V], index: Index[V], names: tuple[str, ...]) -> l
 class Cells:
     """Means by cells, clustered by customer: the answer to a `Breakdown`.
 
-    `by` lists the sets of columns that the data allowed; cells whose value is unknown count in the total only.
+    `by` lists the sets of columns that the data allowed; cells whose value is unknown count in the total only. `sides`
+    goes back to the rows and gives, for a cell and the month in which something may have begun, the sums by customer
+    after and before, in the cell and elsewhere; None where there are no rows to go back to.
     """
 
     total: Moments
     cells: Mapping[Key, Moments]
     by: tuple[tuple[str, ...], ...] = ()
+    sides: Callable[[Mapping[str, str], str], Sides] | None = field(default=None, repr=False, compare=False)
     _index: Index[Moments] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, scope: Mapping[str, str]) -> Moments | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -15,6 +15,7 @@ from rapport.core.words import place
 from rapport.measures.cells import Cells
 from rapport.measures.explaining import less
 from rapport.measures.yardstick import Scope, Yardstick
+from rapport.models.before_after import Sides
 from rapport.models.clustered import Contrast, contrast_between, mean
 from rapport.models.least_effect import detectable, is_within, p_beyond
 from rapport.models.moments import Moments, added, splits
@@ -24,6 +25,7 @@ from rapport.models.student import two_sided
 
 LEAST_MONTHS_AFTER = 2
 LEAST_MONTHS_BEFORE = 3
+DOUBTFUL = 0.05
 NONE = added(())
 
 
@@ -55,7 +57,9 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
     A cell's change since a month is (after − before) minus the same of all other rows, so that what season does to
     everybody is no change; and the cell itself must have changed by as much, so that others' getting better is no
     fall. The month is the one that fits best; the p-value is multiplied by the months tried that count
-    (`models.splits`). A cell of fewer than `min_customers` customers is not followed. The whole company has no others:
+    (`models.splits`). A cell of fewer than `min_customers` customers is not followed. Months are added up as if each
+    had customers of its own; of a change that looks certain so, the rows are asked again, and its standard errors are
+    not taken smaller than whole customers give (`models.before_after`). The whole company has no others:
     its newest months are compared with the same months a year before (`models.season`); without a year of data the
     change is kept with `same_season` false, which caps its confidence.
     """
@@ -71,7 +75,7 @@ def changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Say
     for own, series in sorted(by_cell.items()):
         customers = cells.cells[own].g if own in cells.cells else sum(m.g for m in series.values())
         if customers >= yardstick.min_customers:
-            tests += _tests(dict(own), series, everyone, months, customers, yardstick, say)
+            tests += _tests(dict(own), series, everyone, months, customers, yardstick, say, cells.sides)
     return tuple(tests)
 
 
@@ -116,6 +120,19 @@ def _certainty(fit: _Fit, least: float, direction: int) -> float:
     return min((direction * fit.effect - least) / fit.se, (direction * fit.own.effect - least) / fit.own.se)
 
 
+def _p(fit: _Fit, least: float, direction: Literal[1, -1], df: float) -> float:
+    """Return the larger p-value of a change net of the others' and by itself."""
+    return max(
+        p_beyond(fit.effect, fit.se, least, direction, df), p_beyond(fit.own.effect, fit.own.se, least, direction, df)
+    )
+
+
+def _by_customers(fit: _Fit, sides: Sides) -> _Fit:
+    """Return a fit that is no surer than the customers make it, whatever number of months each of them stands in."""
+    own = replace(fit.own, se=max(fit.own.se, sides.se(net=False)))
+    return replace(fit, se=max(fit.se, sides.se(net=True)), own=own)
+
+
 def _monthly_se(series: dict[str, Moments], yardstick: Yardstick) -> float:
     """Return the standard error of one month's mean, from that of all months together."""
     i = mean(_sum(series, list(series)), binary=yardstick.binary)
@@ -132,6 +149,7 @@ def _tests(
     customers: int,
     yardstick: Yardstick,
     say: SayChange,
+    sides: Callable[[Scope, str], Sides] | None,
 ) -> list[Test]:
     """Return the tests of one cell in both directions; `customers` stand in it over all months."""
     df = float(customers - 1)  # who comes every month is one cluster a month in the sums, and one customer
@@ -143,10 +161,10 @@ def _tests(
     for status, sign in ((yardstick.worse, yardstick.direction), (Status.GOOD_PRACTICE, -yardstick.direction)):
         direction: Literal[1, -1] = 1 if sign > 0 else -1
         best = max(fits, key=lambda f: _certainty(f, yardstick.least, direction))
-        p = max(
-            p_beyond(best.effect, best.se, yardstick.least, direction, df),
-            p_beyond(best.own.effect, best.own.se, yardstick.least, direction, df),
-        )
+        p = _p(best, yardstick.least, direction, df)
+        if sides is not None and p * tried < DOUBTFUL:
+            best = _by_customers(best, sides(scope, best.month))
+            p = _p(best, yardstick.least, direction, df)
         value, baseline = mean(best.after, binary=yardstick.binary), best.before.mean
         title, statement = say(Change(scope, value.value, baseline, best.effect, value.n, best.month))
         half = two_sided(0.95, df) * best.se

@@ -62,7 +62,7 @@ def _changes(cells: Cells, names: tuple[str, ...], yardstick: Yardstick, say: Sa
 
 def tested_by(cells: Cells, *groups: tuple[str, ...]) -> Cells:
     """Return the same cells, of which only these sets of columns are tested; the others serve to explain."""
-    return Cells(cells.total, cells.cells, tuple(g for g in cells.by if g in groups))
+    return replace(cells, by=tuple(g for g in cells.by if g in groups))
 
 
 def _can(cells: Cells, names: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rapport.core.canonical import rounded
 from rapport.measures.ask import CUSTOMER, ROW
 from rapport.measures.cells import Cells, Key
+from rapport.models.before_after import Sides, sides_of
 from rapport.models.moments import Moments
 
 Ints = NDArray[np.int64]
@@ -20,7 +21,7 @@ Codes = NDArray[Any]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-WHOSE = "_whose"
+WHOSE, MONTH = "_whose", "month"
 SUMS = ("s", "nn", "ss", "ns", "nt", "st", "n_st", "s_nt")
 DENSE = 1 << 22
 """Cells (also empty ones) up to which they are counted to find those that hold rows."""
@@ -96,8 +97,7 @@ class Grains:
 
     def cells(self, value: str, where: str, by: Sequence[tuple[str, ...]]) -> Cells:
         """Return the answer to a `Breakdown`; `by` are the sets of columns that the data allows."""
-        counted = f"CASE WHEN {where} THEN CAST(({value}) AS DOUBLE) END" if where else f"CAST(({value}) AS DOUBLE)"
-        values = self._ordered(self._read(counted))
+        values = self._ordered(self._read(_counted(value, where)))
         there = self._known & ~np.isnan(values)
         if not np.array_equal(there, self._there):
             self._there, self._counting, self._cuts = there, {}, {}
@@ -117,6 +117,19 @@ class Grains:
         n, s = n_all[some], s_all[some]
         (total,) = _moments(np.zeros(1, dtype=np.int64), n, s, n, s)
         return Cells(total, dict(sorted(found.items())), tuple(by))
+
+    def sides(self, value: str, where: str, scope: Mapping[str, str], since: str) -> Sides:
+        """Return the sums by customer of a cell and of all other rows, from the month `since` on and before it."""
+        self.cells(value, where, ())  # finds out which rows count
+        values = self._of_those_there(self._ordered(self._read(_counted(value, where))))
+        month = self._column(MONTH)
+        later = np.array([name >= since for name in month.values] + [False])[self._codes(MONTH)]
+        known = self._codes(MONTH) >= 0
+        inside = np.ones(values.size, dtype=bool)
+        for name, wanted in scope.items():
+            inside &= self._codes(name) == self._column(name).values.index(wanted)
+        customer = self._of_those_there(self._customer)
+        return sides_of(values[known], customer[known], inside[known], later[known])
 
     def _of_those_there(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Return what the rows that count hold."""
@@ -186,6 +199,11 @@ class Grains:
     def _ordered(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return what the rows hold in the order in which those of one customer stand together."""
         return values if self._order is None else values[self._order]
+
+
+def _counted(value: str, where: str) -> str:
+    """Return the expression of the value of a row, of those that count alone."""
+    return f"CASE WHEN {where} THEN CAST(({value}) AS DOUBLE) END" if where else f"CAST(({value}) AS DOUBLE)"
 
 
 EMPTY = Moments(n=0.0, s=0.0, g=0, nn=0.0, ss=0.0, ns=0.0, nt=0.0, st=0.0, n_st=0.0, s_nt=0.0)

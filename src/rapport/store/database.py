@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from rapport.measures.compose import Part, Views, alone, columns_used, part_of, 
 from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value, tables_read
 from rapport.measures.wanted import Wanted, needed
+from rapport.models.before_after import Sides
 from rapport.store.answers import Row, Table, time_cells, totals
 from rapport.store.breakdowns import WHOSE, Grains, whose
 from rapport.store.estimates import keep, settled
@@ -154,13 +156,18 @@ class Database:
         self._hold(asked.measure, needed(asked))
         by = self.allowed(asked)
         if isinstance(asked, Breakdown):
-            return self._grains_of(asked.measure).cells(asked.value, asked.where, by)
+            cells = self._grains_of(asked.measure).cells(asked.value, asked.where, by)
+            return replace(cells, sides=partial(self._sides, asked))
         found = self._table(text_for(asked, by), asked.measure)
         if isinstance(asked, Times):
             return time_cells(found, dimensions(asked), by)
         if isinstance(asked, Sums):
             return totals(found, dimensions(asked), [n for n, _ in asked.values])
         return Sample(tuple(found.by_name()))
+
+    def _sides(self, asked: Breakdown, scope: Mapping[str, str], since: str) -> Sides:
+        """Return the sums by customer of a cell and of the others, after and before (see `Cells`)."""
+        return self._grains_of(asked.measure).sides(asked.value, asked.where, scope, since)
 
     def _grains_of(self, measure: str) -> Grains:
         """Return the rows of a computed measure as numbers; many rows are not kept for long."""

@@ -157,7 +157,7 @@ def _single_topics(cells: Cells) -> frozenset[str]:
 
 def _without_twins(cells: Cells, teams: frozenset[str]) -> Cells:
     kept = {k: m for k, m in cells.cells.items() if dict(k).get("team") not in teams}
-    return Cells(cells.total, kept, cells.by)
+    return replace(cells, cells=kept)
 
 
 def _by_nature(test: Test) -> Test:

@@ -84,7 +84,7 @@ def usage_breadth(core: Cells, adopted: Cells, cores: Totals, used: Cells, count
     tests, short = _by_plan(core, adopted, cores)
     overall = mean(used.total, binary=False)
     series = Yardstick("used", LEAST, "higher", "share", _unsaid, binary=False)
-    months = Cells(used.total, used.cells, tuple(names for names in used.by if "month" in names))
+    months = replace(used, by=tuple(names for names in used.by if "month" in names))
     parts = halves(lasting(months, [("plan",)], series, _changed), months, series)
     features, offers = float(counted.total["features"]), float(counted.total["offers"])
     return Looked(
