@@ -209,3 +209,11 @@ def test_in_order_says_the_rule_it_follows_and_nothing_larger_than_what_matters(
     assert "four fifths of the rows" in told
     assert ROWS_WITHIN == 4 / 5
     assert "would have been seen" not in told
+
+
+def test_times_of_sample_rows_say_which_clock_they_are_of() -> None:
+    captions = re.findall(r"<caption>(.*?)</caption>\s*<thead>(.*?)</thead>", page(), re.DOTALL)
+    timed = [caption for caption, head in captions if "_at</th>" in head]
+    assert timed
+    assert all(caption.endswith(", times in UTC") for caption in timed)
+    assert not any("UTC" in caption for caption, head in captions if "_at</th>" not in head)
