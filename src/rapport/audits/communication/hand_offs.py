@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapport.core.audit import audit
 from rapport.core.declarations import Facts
-from rapport.core.finding import Consequence
+from rapport.core.finding import NO_VALUE, Consequence
 from rapport.core.inputs import Breakdown
 from rapport.core.outcome import Looked, Outcome, Score, Status, Test
 from rapport.core.words import grouped, month, opening, place, share
@@ -153,4 +153,4 @@ def _points(value: float) -> str:
 def _with(test: Test, along: tuple[str, ...]) -> Test:
     if test.status is Status.GOOD_PRACTICE or not along:
         return test
-    return replace(test, consequence=Consequence(test.customers, None, along))
+    return replace(test, consequence=Consequence(test.customers, None, (NO_VALUE, *along)))
