@@ -266,3 +266,18 @@ def test_spend_of_this_year_alone_says_how_long_it_takes() -> None:
     outcome = on_stage(tables).ask(retention_economics)
     assert isinstance(outcome, NotAssessable)
     assert outcome.missing == ("spend.month",)
+
+
+@pytest.mark.parametrize(("begun", "told"), [(datetime(2024, 3, 5), True), (datetime(2025, 8, 5), False)])
+def test_who_was_there_is_known_a_year_after_the_first_order(begun: datetime, told: bool) -> None:
+    tables = company()
+    who = [c["customer_id"] for c in tables["customers"]]
+    tables["orders"] = [
+        {"order_id": f"{c}-{i}", "customer_id": c, "ordered_at": begun + timedelta(days=30 * i), "amount": 1.0}
+        for c in who
+        for i in range(4)
+    ]
+    outcome = on_stage(tables).ask(retention_economics)
+    assert isinstance(outcome, Looked)
+    assert ("keeping one costs" in outcome.headline) is told
+    assert any("What keeping costs is not known" in note for note in outcome.notes) is not told

@@ -2,13 +2,20 @@
 --
 -- A customer is there with a paid subscription that runs, or with an order in the 365 days before. `brought` is their
 -- orders less refunds in the month and the price of the subscriptions that ran when it began; `margin` the declared share
--- of it. Currencies are not told apart.
+-- of it. Where orders are known for less than a year before a month, nobody can say who was there, and it is left out.
+-- Currencies are not told apart.
 WITH starts AS (
   SELECT DISTINCT CAST(DATE_TRUNC('month', k.day) AS TIMESTAMP) AS starts FROM calendar AS k
 ),
+edge AS (
+  SELECT EPOCH(DATE_TRUNC('month', MIN(s.at))) AS opens FROM sales AS s WHERE s.customer_id IS NOT NULL
+),
 months AS (
-  SELECT s.starts FROM starts AS s
+  SELECT s.starts
+  FROM starts AS s
+  LEFT JOIN edge AS e ON 1 = 1
   WHERE s.starts < DATE_TRUNC('month', $as_of)
+    AND (e.opens IS NULL OR EPOCH(s.starts) - e.opens >= 365 * 86400)
     AND EPOCH(s.starts) >= EPOCH(DATE_TRUNC('month', $as_of)) - 366 * 86400
     AND s.starts >= $start
 ),
