@@ -97,11 +97,8 @@ class Grains:
 
     def cells(self, value: str, where: str, by: Sequence[tuple[str, ...]]) -> Cells:
         """Return the answer to a `Breakdown`; `by` are the sets of columns that the data allows."""
-        values = self._ordered(self._read(_counted(value, where)))
-        there = self._known & ~np.isnan(values)
-        if not np.array_equal(there, self._there):
-            self._there, self._counting, self._cuts = there, {}, {}
-        customer, values = self._of_those_there(self._customer), self._of_those_there(values)
+        values = self._values(value, where)
+        customer = self._of_those_there(self._customer)
         if not values.size:
             return Cells(EMPTY, {}, tuple(by))
         n_all: Floats = np.bincount(customer).astype(np.float64)
@@ -120,8 +117,7 @@ class Grains:
 
     def sides(self, value: str, where: str, scope: Mapping[str, str], since: str) -> Sides:
         """Return the sums by customer of a cell and of all other rows, from the month `since` on and before it."""
-        self.cells(value, where, ())  # finds out which rows count
-        values = self._of_those_there(self._ordered(self._read(_counted(value, where))))
+        values = self._values(value, where)
         month = self._column(MONTH)
         later = np.array([name >= since for name in month.values] + [False])[self._codes(MONTH)]
         known = self._codes(MONTH) >= 0
@@ -130,6 +126,15 @@ class Grains:
             inside &= self._codes(name) == self._column(name).values.index(wanted)
         customer = self._of_those_there(self._customer)
         return sides_of(values[known], customer[known], inside[known], later[known])
+
+    def _values(self, value: str, where: str) -> Floats:
+        """Return the values of the rows that count, and remember which rows these are."""
+        counted = f"CASE WHEN {where} THEN CAST(({value}) AS DOUBLE) END" if where else f"CAST(({value}) AS DOUBLE)"
+        values = self._ordered(self._read(counted))
+        there = self._known & ~np.isnan(values)
+        if not np.array_equal(there, self._there):
+            self._there, self._counting, self._cuts = there, {}, {}
+        return self._of_those_there(values)
 
     def _of_those_there(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Return what the rows that count hold."""
@@ -199,11 +204,6 @@ class Grains:
     def _ordered(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return what the rows hold in the order in which those of one customer stand together."""
         return values if self._order is None else values[self._order]
-
-
-def _counted(value: str, where: str) -> str:
-    """Return the expression of the value of a row, of those that count alone."""
-    return f"CASE WHEN {where} THEN CAST(({value}) AS DOUBLE) END" if where else f"CAST(({value}) AS DOUBLE)"
 
 
 EMPTY = Moments(n=0.0, s=0.0, g=0, nn=0.0, ss=0.0, ns=0.0, nt=0.0, st=0.0, n_st=0.0, s_nt=0.0)
