@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,7 +70,7 @@ def test_the_locks_agree(other: str) -> None:
 
 def test_everything_that_is_declared_is_locked() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    names = {word.split(">")[0].split("<")[0].split("=")[0].strip().lower() for word in declared}
+    names = {re.split(r"[<>=\[]", word)[0].strip().lower() for word in declared}
     assert names <= _pinned("run.txt").keys()
 
 

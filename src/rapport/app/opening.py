@@ -21,6 +21,7 @@ from rapport.record.calendar import CALENDAR
 from rapport.store.calendar import calendar_table, write_calendar, zone_of
 from rapport.store.connection import connect
 from rapport.store.database import Database
+from rapport.store.lookup import commonest
 from rapport.store.manifest import Manifest
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -104,7 +105,7 @@ def open_record(
     whole = frozenset(t.name for t in manifest.tables if present and t.loose == 0)
     view = View(facts.as_of, present, columns, whole, dated)
     database = Database(connection, files, view, measures(), parameters(facts), out)
-    facts = replace(facts, currency=declared.company.currency or _currency(database, manifest))
+    facts = replace(facts, currency=declared.company.currency or _currency(manifest))
     path = manifest.path.relative_to(out).as_posix()
     return Record(
         database=database,
@@ -131,12 +132,12 @@ def _calendar(facts: Facts, manifest: Manifest, out: Path) -> Path:
     return path
 
 
-def _currency(database: Database, manifest: Manifest) -> str:
+def _currency(manifest: Manifest) -> str:
     """Return the one currency that the record's amounts are in; empty where none is given."""
     for name in MONEY_TABLES:
         table = manifest.table(name)
         if table is not None and table.filled.get("currency"):
-            found = database.single(manifest.files()[name], "currency")
+            found = commonest(manifest.files()[name], "currency")
             if found:
                 return found
     return ""

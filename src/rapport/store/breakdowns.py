@@ -15,6 +15,7 @@ from rapport.measures.ask import CUSTOMER, ROW
 from rapport.measures.cells import Cells, Key
 from rapport.models.before_after import Sides, sides_of
 from rapport.models.moments import Moments
+from rapport.store.together import begins, together
 
 Ints = NDArray[np.int64]
 Codes = NDArray[Any]
@@ -89,7 +90,7 @@ class Grains:
         self._source = source
         self._types = source.types(measure)
         self._columns: dict[str, Column] = {}
-        self._order, self._customer, nobody = _together(self._read(who))
+        self._order, self._customer, nobody = together(self._read(who))
         self._known: Mask = self._customer != nobody
         self._there: Mask = np.zeros(0, dtype=bool)
         self._counting: dict[str, Codes] = {}
@@ -147,7 +148,7 @@ class Grains:
             order = np.argsort(cell, kind="stable")[cell.size - rows.sum() :]  # the unknown, -1, come first
             starts = np.cumsum(rows) - rows
             customer = customer[order]
-            first = _begins(customer, starts)
+            first = begins(customer, starts)
             self._cuts[names] = Cut(keys, order, first, customer[first], np.searchsorted(first, starts))
         return self._cuts[names]
 
@@ -215,41 +216,6 @@ def _key(columns: Sequence[tuple[str, Column]], number: int) -> Key:
         number, code = divmod(number, len(column.values))
         pairs.append((name, column.values[code]))
     return tuple(reversed(pairs))
-
-
-def _together(whose_rows: NDArray[np.uint64]) -> tuple[Ints | None, NDArray[np.int32], int]:
-    """Return the order in which rows of one customer stand together (None: as they are), and a number for each row.
-
-    The last is the number of rows of which nobody knows whose they are; -1: there are none.
-    """
-    begins = _begins(whose_rows)
-    buffers = [None, pa.py_buffer(whose_rows[begins])]  # pa.array would load pandas
-    coded = pa.Array.from_buffers(pa.uint64(), begins.size, buffers).dictionary_encode()
-    of_run = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=begins.size)
-    customers = len(coded.dictionary)
-    nobody = np.flatnonzero(np.frombuffer(coded.dictionary.buffers()[1], dtype=np.uint64, count=customers) == 0)
-    number = np.repeat(of_run, np.diff(begins, append=whose_rows.size))
-    if begins.size == customers:
-        order = None
-    elif begins.size < 2 * customers:
-        order = np.argsort(number, kind="stable")  # next to no time where most stand together
-    else:
-        # Numbers of 16 bits are sorted by counting: twice that is two thirds of the time.
-        order = np.argsort((number & 0xFFFF).astype(np.uint16), kind="stable")
-        order = order[np.argsort((number >> 16).astype(np.uint16)[order], kind="stable")]
-    if order is not None:
-        number = np.repeat(np.arange(customers, dtype=np.int32), np.bincount(number, minlength=customers))
-    return order, number, int(nobody[0]) if nobody.size else -1
-
-
-def _begins(rows: NDArray[Any], also: Ints | None = None) -> Ints:
-    """Return the places at which a run of rows that are alike begins, and those where one begins anyway."""
-    other = np.zeros(rows.size, dtype=bool)
-    other[:1] = True
-    np.not_equal(rows[1:], rows[:-1], out=other[1:])
-    if also is not None:
-        other[also] = True
-    return np.flatnonzero(other)
 
 
 def _moments(begin: Ints, n: Floats, s: Floats, nt: Floats, st: Floats) -> list[Moments]:

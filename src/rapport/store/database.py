@@ -223,16 +223,6 @@ class Database:
         """Return the version of the engine."""
         return duckdb.__version__
 
-    def single(self, file: Path, column: str) -> str | None:
-        """Return the most frequent value of a column of a file, None where it is empty; ties by name."""
-        relation = parquet(str(file)).sql(dialect=DIALECT)
-        name = exp.column(column, quoted=True).sql(dialect=DIALECT)
-        found = self._table(
-            f"SELECT {name} AS v FROM {relation} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1",
-            "currency",
-        )
-        return str(found.rows[0][0]) if found.rows else None
-
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

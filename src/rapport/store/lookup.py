@@ -1,4 +1,4 @@
-"""Looks up the rows of one customer in Parquet files."""
+"""Looks things up in single Parquet files: the rows of one customer, ids, the most frequent value."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def newest(
         f"WHERE {quoted(where)} = ? AND {quoted(time)} < ? ORDER BY ALL DESC LIMIT {most}"
     )
     return _asked(file, sql, [value, until])
+
+
+def commonest(file: Path, column: str) -> str | None:
+    """Return the most frequent value of a column, None where it is empty; ties by name."""
+    name = quoted(column)
+    sql = (
+        f"SELECT {name} AS v FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
+    )
+    found = _asked(file, sql, [])
+    return str(found[0]["v"]) if found else None
 
 
 def ids_in(file: Path, column: str) -> list[str]:
