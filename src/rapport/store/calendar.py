@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from rapport.core.declarations import Calendar
 from rapport.core.errors import ConfigError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86400
+EPOCH = date(1970, 1, 1)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -36,7 +39,7 @@ def calendar_table(calendar: Calendar, first: date, last: date) -> pa.Table:
     """
     zone = zone_of(calendar.timezone)
     stretches = _stretches(calendar, zone, first - timedelta(days=2), last + timedelta(days=2))
-    rows: dict[str, list[object]] = {name: [] for name in _NAMES}
+    rows: list[tuple[int, ...]] = []
     worked = 0
     day = first
     while day <= last:
@@ -44,13 +47,20 @@ def calendar_table(calendar: Calendar, first: date, last: date) -> pa.Table:
         inside = [s for s in (_clip(a, b, midnight) for a, b in stretches.get(day, ())) if s[1] > s[0]][:2]
         inside += [(0, 0)] * (2 - len(inside))
         before, change, after = _offsets(zone, midnight)
-        values = (day, before, change, after, worked, *inside[0], *inside[1])
-        for name, value in zip(_NAMES, values, strict=True):
-            rows[name].append(value)
+        rows.append(((day - EPOCH).days, before, change, after, worked, *inside[0], *inside[1]))
         worked += sum(b - a for a, b in inside)
         day += timedelta(days=1)
-    types = {name: pa.int64() for name in _NAMES} | {"day": pa.date32()}
-    return pa.table({name: pa.array(rows[name], types[name]) for name in _NAMES})
+    columns = np.array(rows, dtype=np.int64).reshape(-1, len(_NAMES)).T
+    return pa.table(dict(zip(_NAMES, (_days(columns[0]), *map(_numbers, columns[1:])), strict=True)))
+
+
+# pa.array would load pandas, where it is installed, for half a second
+def _days(days: NDArray[np.int64]) -> pa.Array:
+    return pa.Array.from_buffers(pa.date32(), days.size, [None, pa.py_buffer(days.astype(np.int32))])
+
+
+def _numbers(values: NDArray[np.int64]) -> pa.Array:
+    return pa.Array.from_buffers(pa.int64(), values.size, [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def write_calendar(table: pa.Table, path: Path) -> None:

@@ -5,7 +5,7 @@
 -- passes old customers off as new ones who return at once. `came_back_seconds` runs to the second visit, or to the
 -- cut-off where there is none yet (`came_back` is then false: censored). `returned` is whether they came back within
 -- `horizon_days` (see `rhythm`), empty for first visits younger than that. `month` is the month of the first visit: the
--- cohort. `amount` is what the first visit brought.
+-- cohort. `amount` is what the first visit brought, `delivered_at` when its first order arrived.
 SELECT
   v.row_id,
   v.customer_id,
@@ -20,6 +20,7 @@ SELECT
       THEN COALESCE(EPOCH(v.next_at) - EPOCH(v.ordered_at) <= r.horizon_days * 86400, FALSE)
   END AS returned,
   v.amount,
+  v.delivered_at,
   v.channel,
   v.region,
   v.acquisition_channel,

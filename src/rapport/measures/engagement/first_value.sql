@@ -17,14 +17,13 @@ WITH begun AS (
   SELECT
     v.customer_id,
     v.ordered_at AS begun_at,
-    o.delivered_at AS value_at,
+    v.delivered_at AS value_at,
     CAST(NULL AS TIMESTAMP) AS left_at,
     'delivery' AS what,
     CAST(NULL AS VARCHAR) AS plan,
     v.acquisition_channel,
     v.region
   FROM first_orders AS v
-  JOIN orders AS o ON o.order_id = v.row_id
   CROSS JOIN (SELECT COUNT(*) AS n FROM usage AS u) AS k
   CROSS JOIN (SELECT COUNT(d.delivered_at) AS n FROM orders AS d) AS t
   WHERE v.is_first AND k.n = 0 AND t.n > 0

@@ -5,8 +5,8 @@
 -- the first in the record, also those before the period; `gap_days` is the time since the one before, `next_at` when the
 -- next one was (empty: not yet). `amount` is what was charged on the day. `discounted` says whether any of it was at a
 -- discount, `next_discounted` the same of the next visit; where the source never writes a discount of 0, an empty one is none, elsewhere it is unknown.
--- `channel` and `region` are those of the day's first order (the region else the customer's). `record_from` is the first
--- order of the record, `month` the UTC month.
+-- `delivered_at`, `channel` and `region` are those of the day's first order (the region else the customer's).
+-- `record_from` is the first order of the record, `month` the UTC month.
 --
 -- Wrong where one person orders under several customer ids: their returns are then first orders of somebody else.
 WITH placed AS (
@@ -16,6 +16,7 @@ WITH placed AS (
     o.ordered_at,
     o.amount,
     o.discount,
+    o.delivered_at,
     o.channel,
     o.region,
     ROW_NUMBER() OVER (PARTITION BY o.customer_id ORDER BY o.ordered_at, o.order_id) AS number,
@@ -47,6 +48,7 @@ days AS (
     MIN(c.ordered_at) AS ordered_at,
     SUM(c.amount) AS amount,
     MAX(c.discount) AS discount,
+    MIN(CASE WHEN c.opens_day THEN c.delivered_at END) AS delivered_at,
     MIN(CASE WHEN c.opens_day THEN c.channel END) AS channel,
     MIN(CASE WHEN c.opens_day THEN c.region END) AS region
   FROM crowd AS c
@@ -67,6 +69,7 @@ numbered AS (
     p.ordered_at,
     p.amount,
     p.discount,
+    p.delivered_at,
     p.channel,
     p.region,
     p.number,
@@ -90,6 +93,7 @@ SELECT
     WHEN n.next_discount > 0 THEN TRUE
     WHEN n.next_discount <= 0 OR (h.empty_is_none AND n.next_at IS NOT NULL) THEN FALSE
   END AS next_discounted,
+  n.delivered_at,
   n.channel,
   COALESCE(n.region, c.region) AS region,
   c.acquisition_channel,

@@ -4,6 +4,7 @@
 -- of a shorter record: `newest`. `kind` is `orders` or `subscriptions`, which are never added; nor are currencies.
 -- `place` is 1 for the largest; the row with place 0 is everybody, guests included. `squares` sums the squares of single
 -- amounts, from which the chance in a share follows. `month` is a UTC month, `months_ago` 0 for that of the cut-off.
+-- From a thousand customers on only the upper hundredth is put in order, in which the ten largest lie.
 WITH amounts AS (
   SELECT 'orders' AS kind, s.currency, COALESCE(s.customer_id, s.row_id) AS who, s.month, s.revenue AS amount
   FROM sales AS s
@@ -54,6 +55,16 @@ newest AS (
   WHERE p.newest
   GROUP BY a.kind, a.currency, a.who
 ),
+hundredths AS (
+  SELECT
+    n.kind,
+    n.currency,
+    CASE
+      WHEN COUNT(*) > 1000 THEN PERCENTILE_CONT(0.99) WITHIN GROUP (ORDER BY CAST(n.revenue AS DOUBLE))
+    END AS least
+  FROM newest AS n
+  GROUP BY n.kind, n.currency
+),
 ranked AS (
   SELECT
     n.kind,
@@ -61,6 +72,8 @@ ranked AS (
     n.who,
     ROW_NUMBER() OVER (PARTITION BY n.kind, n.currency ORDER BY n.revenue DESC, n.who) AS place
   FROM newest AS n
+  JOIN hundredths AS h
+    ON h.kind = n.kind AND h.currency = n.currency AND (h.least IS NULL OR CAST(n.revenue AS DOUBLE) >= h.least)
 ),
 largest AS (
   SELECT
