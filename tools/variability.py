@@ -117,7 +117,7 @@ def drawn_again(folder: Path, out: Path, seed: int) -> None:
         db.executemany("INSERT INTO drawn VALUES (?, ?)", rows)
         for name in files:
             db.sql(f"COPY ({_copied(db, name)}) TO '{out / name}.parquet'")
-        count, amount = db.sql(f"SELECT count(*), sum(amount) FROM '{out}/orders.parquet'").fetchone() or (0, 0)
+        ((count, amount),) = db.sql(f"SELECT count(*), sum(amount) FROM '{out}/orders.parquet'").fetchall()
     told = (folder / "rapport.toml").read_text(encoding="utf-8")
     told = re.sub(r"(?m)^orders_count = .*$", f"orders_count = {count}", told)
     told = re.sub(r"(?m)^orders_amount = .*$", f"orders_amount = {amount}", told)

@@ -104,7 +104,7 @@ def test_it_is_named_by_whatever_rests_on_it_and_by_nothing_else(
     assert all((metrics[n].reason == reason) == reading(m.inputs, name) for n, m in few().metrics.items())
     assert metrics["customers"].value
     listed = duckdb.read_parquet(str(one.database._root / "customers.parquet"))
-    assert listed.count("*").fetchone() == (len(one.rows("known_customers")),)
+    assert listed.count("*").fetchall() == [(len(one.rows("known_customers")),)]
 
 
 def test_the_audit_ends_with_a_report_the_lists_and_every_customer(

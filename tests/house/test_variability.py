@@ -81,7 +81,7 @@ def test_customers_are_drawn_again_with_all_their_rows(tmp_path: Path) -> None:
         alone = db.sql(
             f"SELECT count(*) FROM '{tmp_path}/again/order_lines.parquet' WHERE order_id NOT IN "
             f"(SELECT order_id FROM '{tmp_path}/again/orders.parquet')"
-        ).fetchone()
+        ).fetchall()[0]
     assert len(people) == len(set(people)) == 60
     assert {p.partition("~")[0] for p in people} < set(_column(tmp_path / "shop" / "customers.csv", "customer_id"))
     assert any("~2" in p for p in people)

@@ -55,7 +55,7 @@ def wholesaler():
         pytest.skip(f"the real data is not there: {RETAIL}")
     database = duckdb.connect()
     database.execute("CREATE VIEW invoices AS SELECT * FROM read_parquet(?)".replace("?", f"'{RETAIL}'"))
-    table = database.execute(INVOICES).to_arrow_table()
+    table = database.sql(INVOICES).to_arrow_table()
     return database, Stage({"orders": table}, as_of=datetime(2011, 12, 10), start=datetime(2010, 12, 1))
 
 

@@ -136,7 +136,7 @@ def test_the_real_log_agrees_with_plain_sql(incidents):
           AVG(CAST(reopens > 0 AS INTEGER)) FILTER (WHERE resolved_at IS NOT NULL OR reopens > 0)
         FROM log
         """
-    ).fetchone()
+    ).fetchall()[0]
     found = made.metric(support.resolution_hours_median)
     assert (found.value, found.n) == (hours, n) == (22.1, 23_362)
     assert found.low < 22.1 < found.high

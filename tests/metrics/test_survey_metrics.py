@@ -103,7 +103,7 @@ def test_twenty_thousand_real_answers_equal_the_formula():
     p, d, n = duckdb.sql(
         "SELECT AVG(CASE WHEN score >= 9 THEN 1.0 ELSE 0 END), AVG(CASE WHEN score <= 6 THEN 1.0 ELSE 0 END), "
         f"COUNT(*) FROM '{REAL}'"
-    ).fetchone()
+    ).fetchall()[0]
     table = duckdb.sql(
         "SELECT CAST(ROW_NUMBER() OVER (ORDER BY id) AS VARCHAR) AS feedback_id, CAST(id AS VARCHAR) AS customer_id, "
         "'nps' AS kind, CAST(score AS DOUBLE) AS score, CAST(surveyed_at AS TIMESTAMP) AS answered_at "

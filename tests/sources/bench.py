@@ -124,8 +124,7 @@ class Bench:
         self.connection.sql(f"create or replace table {name} as select {values} from {table} as file{where}{group}")
 
     def one(self, sql: str) -> tuple[Any, ...]:
-        row = self.connection.sql(sql).fetchone()
-        assert row is not None
+        (row,) = self.connection.execute(sql).fetchall()
         return row
 
 

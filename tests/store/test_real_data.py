@@ -52,8 +52,8 @@ def test_online_retail_as_a_workbook(tmp_path: Path) -> None:
     source = tmp_path / "Online Retail.xlsx"
     with xlsxwriter.Workbook(source, {"constant_memory": True, "default_date_format": "dd/mm/yyyy hh:mm"}) as book:
         sheet = book.add_worksheet("Online Retail")
-        cells = duckdb.sql(f"FROM '{file}'")
-        sheet.write_row(0, 0, cells.columns)
+        cells = duckdb.connect().execute(f"FROM '{file}'")
+        sheet.write_row(0, 0, [name for name, *_ in cells.description])
         line = 0
         while rows := cells.fetchmany(20_000):
             for row in rows:

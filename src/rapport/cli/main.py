@@ -22,7 +22,7 @@ from rapport.cli.init import init
 from rapport.cli.template import template
 from rapport.cli.verify import verify
 from rapport.cli.world import world
-from rapport.core.errors import RapportError
+from rapport.core.errors import RapportError, stopped_by_hand
 
 CRASHED = 70
 INTERRUPTED = 130
@@ -100,7 +100,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _unforeseen(error: Exception) -> int:
     """Say what went wrong where nobody foresaw it; the engine makes a RuntimeError of Ctrl-C."""
-    if isinstance(error.__cause__, KeyboardInterrupt):
+    if stopped_by_hand(error):
         return _interrupted()
     if isinstance(error, OSError) and error.errno in FULL:
         print(f"rapport: {error.strerror} — free some space, then try again", file=sys.stderr)  # noqa: T201

@@ -79,6 +79,12 @@ class ComparisonError(RapportError):
     code = "not-comparable"
 
 
+def stopped_by_hand(problem: BaseException) -> bool:
+    """Whether Ctrl-C is behind an error: DuckDB 1.5 names it as the cause of a RuntimeError, DuckDB 2 only says so."""
+    said = isinstance(problem, RuntimeError) and str(problem) == "Query interrupted"
+    return said or isinstance(problem.__cause__, KeyboardInterrupt)
+
+
 ERRORS: tuple[type[RapportError], ...] = (
     InputError,
     MappingError,

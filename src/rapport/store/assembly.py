@@ -12,8 +12,10 @@ from rapport.core.errors import InputError
 from rapport.core.table import Table, Type
 from rapport.core.words import listed
 from rapport.store.casting import empty
-from rapport.store.connection import literal, quoted
-from rapport.store.staging import ATTRIBUTES, Staged
+from rapport.store.connection import literal, one_row, quoted
+from rapport.store.raw import counted
+from rapport.store.staged import NotCountedError, Staged
+from rapport.store.staging import ATTRIBUTES
 
 EXTRAS = (ATTRIBUTES, "_source", "_line")
 """The columns that every table has beside its own."""
@@ -37,10 +39,8 @@ class Assembled:
     unsure: bool
 
 
-def assemble(
-    connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged], sources: Mapping[str, str]
-) -> Assembled | None:
-    """Return the rows of a table, or None where no file gives it any; `sources` names each file in `_source`."""
+def assemble(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged]) -> Assembled | None:
+    """Return the rows of a table, or None where no file gives it any."""
     some = [s for s in staged if s.rows]
     if not some:
         return None
@@ -48,13 +48,13 @@ def assemble(
     source = f"assembled_{table.name}"
     filled = _filled(table, some)
     parts = [_part(s, place, filled) for place, s in enumerate(some)]
-    connection.execute(f"CREATE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
     last = "_line" if len(some) == 1 and some[0].made_keys and not some[0].mapping.group else _key(table)
     order = ", ".join([*_turn(table, filled), last])
     sort = "" if order == "_line" and _in_order(connection, some[0].name) else f"ORDER BY {order}"
     # Ids that were made of the line cannot stand twice.
     unsure = not (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some))
-    columns = _columns(table, some, [sources[s.raw.name] for s in some])
+    columns = _columns(table, some, [s.raw.name for s in some])
     query = f"SELECT {columns} FROM (SELECT * FROM {source} {sort})"
     return Assembled(table, query, columns, order, source, tuple(some), {}, unsure)
 
@@ -68,8 +68,7 @@ def repeated(connection: duckdb.DuckDBPyConnection, assembled: Assembled, writte
     else:
         different = f"(SELECT count(*) FROM (SELECT DISTINCT {', '.join(keys)} FROM {written}))"
         query = f"SELECT count(*) > {different} FROM {written}"
-    row = connection.execute(query).fetchone()
-    return row is None or bool(row[0])
+    return bool(one_row(connection, query)[0])
 
 
 def only_latest(connection: duckdb.DuckDBPyConnection, assembled: Assembled) -> Assembled:
@@ -121,18 +120,23 @@ def _columns(table: Table, staged: Sequence[Staged], sources: Sequence[str]) -> 
 def _part(staged: Staged, place: int, filled: Sequence[str]) -> str:
     kinds = {ATTRIBUTES: Type.MAP, **{c.name: c.type for c in staged.table.columns}}
     cells = (quoted(n) if n in staged.columns else f"{empty(kinds[n])} AS {quoted(n)}" for n in filled)
-    return f"SELECT {', '.join(cells)}, CAST(_line AS BIGINT) AS _line, {place} AS _load FROM {staged.good}"
+    return f"SELECT {', '.join(cells)}, CAST({staged.line} AS BIGINT) AS _line, {place} AS _load FROM {staged.good}"
 
 
 def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
     """Whether the rows already stand in the order of their lines, so that they need not be sorted."""
     before = "_line < lag(_line) OVER ()"
-    row = connection.execute(f"SELECT count(*) FROM (SELECT {before} AS back FROM {staged}) WHERE back").fetchone()
-    return row is not None and row[0] == 0
+    return not counted(connection, f"(SELECT {before} AS back FROM {staged}) WHERE back")
 
 
 def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged]) -> None:
-    """Refuse amounts of one table in several currencies: nobody has declared a rate."""
+    """Refuse amounts of one table in several currencies: nobody has declared a rate.
+
+    Raises
+    ------
+    NotCountedError
+        Where one of them may be that of a row which must be rejected.
+    """
     found: dict[str, str] = {}
     for one in staged:
         amounts = [c.name for c in table.columns if c.type is Type.MONEY and c.name in one.columns]
@@ -147,6 +151,8 @@ def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: S
             found.setdefault(str(currency), f"{one.raw.name}, line {line}")
     if len(found) < 2:
         return
+    if not all(s.counted for s in staged):
+        raise NotCountedError
     files = " and ".join([*found.values()][:2])
     named = listed([*found])
     todo = "convert the amounts to one currency, or leave the other rows out with a mapping's where"

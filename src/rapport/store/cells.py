@@ -26,8 +26,11 @@ def filled_text(cell: str) -> str:
 
 
 def _says_nothing(text: str) -> str:
-    """Return SQL for whether a text is a usual word for nothing; a long IN would be joined to every cell of a file."""
-    return f"list_contains([{', '.join(map(literal, NOTHING))}], upper({text}))"
+    """Return SQL for whether a text is a usual word for nothing; a long IN would be joined to every cell of a file.
+
+    DuckDB 2 makes an IN of list_contains, but not of list_position.
+    """
+    return f"coalesce(list_position([{', '.join(map(literal, NOTHING))}], upper({text})), 0) > 0"
 
 
 def as_text(cell: str, sql_type: str) -> str:

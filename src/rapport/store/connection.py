@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 
+from rapport.core.errors import QueryError, stopped_by_hand
+
 Connection = duckdb.DuckDBPyConnection
-MOST_MEMORY = 2400
+T = TypeVar("T")
+MOST_MEMORY = 3000
 
 
 def connect(
@@ -22,15 +26,18 @@ def connect(
     Parameters
     ----------
     threads : how many threads may work; None: as many as the machine has.
-    memory : the most memory the engine may hold (`"1200MB"`), None: 2.4 GB and at most half of what the machine has;
-        what does not fit goes to `spill`.
+    memory : the most memory the engine may hold (`"1200MB"`), None: 3 GB and at most half of what the machine has;
+        what does not fit goes to `spill`. It keeps what it has taken until it is closed: to give memory back after
+        every query and be given it again took one second in twenty.
     spill : the folder for what does not fit; None: the system's temporary folder.
     """
+    most = memory or f"{_memory()}MB"
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": True,
-        "memory_limit": memory or f"{_memory()}MB",
+        "memory_limit": most,
+        "block_allocator_memory": most,
         "temp_directory": str(spill or Path(tempfile.gettempdir()) / "rapport-spill"),
     }
     if threads is not None:
@@ -52,6 +59,33 @@ def connected(threads: int | None = None, spill: Path | None = None) -> Iterator
         raise
     finally:
         connection.close()
+
+
+def one_row(connection: Connection, sql: str) -> tuple[Any, ...]:
+    """Return the first row of a query, empty where it has none. All are fetched: else DuckDB 2 refuses other work."""
+    rows = connection.execute(sql).fetchall()
+    return rows[0] if rows else ()
+
+
+def tried(connection: Connection, run: Callable[[], T], what: str) -> T:
+    """Return what a query on a connection gives; `what` names the measure that it is about.
+
+    Raises
+    ------
+    QueryError
+        Where the engine refuses it.
+    KeyboardInterrupt
+        For Ctrl-C, of which the engine makes a RuntimeError that nobody may take for a mistake in the query.
+    """
+    try:
+        return run()
+    except duckdb.Error as problem:
+        raise QueryError(first_line(problem), where=f"measure {what}", todo="see the query") from problem
+    except RuntimeError as problem:
+        if stopped_by_hand(problem):
+            connection.interrupt()
+            raise KeyboardInterrupt from problem
+        raise
 
 
 def _memory() -> int:

@@ -16,7 +16,6 @@ import pyarrow as pa
 from sqlglot import exp
 
 from rapport.core.canonical import canonical
-from rapport.core.errors import QueryError
 from rapport.core.inputs import Breakdown, Input, Sums, Times
 from rapport.measures.ask import CUSTOMER, ROW, dimensions, narrowed, query_for, text_for
 from rapport.measures.asof import View
@@ -28,6 +27,7 @@ from rapport.measures.wanted import Wanted, needed
 from rapport.models.before_after import Sides
 from rapport.store.answers import Row, Table, time_cells, totals
 from rapport.store.breakdowns import WHOSE, Grains, whose
+from rapport.store.connection import tried
 from rapport.store.estimates import keep, settled
 from rapport.store.parquet_out import write_parquet
 from rapport.store.seen import Seen, parquet
@@ -115,7 +115,7 @@ class Database:
 
     def whole(self, asked: Whole) -> pa.Table:
         """Return whole columns of a computed measure, for a model, with numbers rounded as they leave the store."""
-        return settled(self._run(asked.text(), asked.measure).arrow().read_all())
+        return settled(self._arrow(asked.text(), asked.measure))
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop computed measures to give back their room."""
@@ -140,10 +140,9 @@ class Database:
     def filled(self, name: str) -> Mapping[str, int]:
         """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""
         if name not in self._filled:
-            described = self._run(f'SELECT * FROM "{name}" LIMIT 0', name).description or []
-            columns = [d[0] for d in described]
+            columns = self._table(f'SELECT * FROM "{name}" LIMIT 0', name).names
             counts = ", ".join(["COUNT(*)", *(f'COUNT("{c}")' for c in columns)])
-            found = self._run(f'SELECT {counts} FROM "{name}"', name).fetchone() or ()
+            (found,) = self._table(f'SELECT {counts} FROM "{name}"', name).rows
             self._filled[name] = dict(zip(["*", *columns], found, strict=True))
         return self._filled[name]
 
@@ -182,12 +181,13 @@ class Database:
 
     def numbers(self, sql: str, what: str) -> np.ndarray[Any, Any]:
         """Return the one column of a query as numbers, NaN where there is none."""
-        found = next(iter(self._run(sql, what).fetchnumpy().values()))
+        columns = tried(self._connection, lambda: self._connection.execute(sql).fetchnumpy(), what)
+        found = next(iter(columns.values()))
         return np.ma.filled(found, np.nan) if isinstance(found, np.ma.MaskedArray) else found
 
     def column(self, sql: str, what: str) -> pa.Array:
         """Return the one column of a query as it is."""
-        return self._run(sql, what).arrow().read_all().column(0).combine_chunks()
+        return self._arrow(sql, what).column(0).combine_chunks()
 
     def allowed(self, asked: Input) -> tuple[tuple[str, ...], ...]:
         """Return the sets of columns by which the data can be cut."""
@@ -227,21 +227,20 @@ class Database:
         """Close the connection."""
         self._connection.close()
 
-    def _run(self, sql: str, what: str) -> duckdb.DuckDBPyConnection:
-        """Run a query. The engine makes a RuntimeError of Ctrl-C, which nobody may take for a mistake in the query."""
-        try:
-            return self._connection.execute(sql)
-        except duckdb.Error as problem:
-            raise QueryError(str(problem).splitlines()[0], where=f"measure {what}", todo="see the query") from problem
-        except RuntimeError as problem:
-            if isinstance(problem.__cause__, KeyboardInterrupt):
-                self._connection.interrupt()
-                raise KeyboardInterrupt from problem
-            raise
+    def _run(self, sql: str, what: str) -> None:
+        """Run a statement that gives no rows."""
+        tried(self._connection, lambda: self._connection.execute(sql), what)
+
+    def _arrow(self, sql: str, what: str) -> pa.Table:
+        """Run a query and return its rows, which are never objects of Python."""
+        return tried(self._connection, lambda: self._connection.sql(sql).to_arrow_table(), what)
 
     def _rows(self, sql: str, what: str) -> list[Row]:
         return self._table(sql, what).by_name()
 
     def _table(self, sql: str, what: str) -> Table:
-        done = self._run(sql, what)
-        return Table([d[0] for d in done.description or []], done.fetchall())
+        def fetched() -> Table:
+            done = self._connection.execute(sql)
+            return Table([d[0] for d in done.description or []], done.fetchall())
+
+        return tried(self._connection, fetched, what)

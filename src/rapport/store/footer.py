@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from rapport.core.source import ColumnProfile, FileProfile
-from rapport.store.connection import literal, quoted
+from rapport.store.connection import literal, one_row, quoted
 from rapport.store.folder import SourceFile
 from rapport.store.raw import RawFile
 from rapport.store.read_parquet import as_pattern
@@ -29,8 +29,7 @@ def filled_cells(
     unsaid = [name for name in columns if name not in counts]
     if unsaid:
         asked = ", ".join(f"count({quoted(name)})" for name in unsaid)
-        row = connection.execute(f"SELECT {asked} FROM {relation}").fetchone() or ()
-        counts |= dict(zip(unsaid, row, strict=True))
+        counts |= dict(zip(unsaid, one_row(connection, f"SELECT {asked} FROM {relation}"), strict=True))
     return {name: counts[name] for name in columns}
 
 

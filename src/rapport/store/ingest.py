@@ -14,13 +14,14 @@ from rapport.core.source import Reading, TableMapping
 from rapport.core.words import listed
 from rapport.record import TABLES
 from rapport.store.assembly import Assembled, assemble, only_latest, repeated
-from rapport.store.connection import literal
+from rapport.store.connection import literal, one_row
 from rapport.store.kept import Kept
 from rapport.store.manifest import Manifest, TableEntry
 from rapport.store.raw import RawFile
 from rapport.store.rejects import create_rejects, why_rejected, write_rejects
 from rapport.store.snapshot import commit, span_of, staging, with_loose, write_table
-from rapport.store.staging import Staged, refuse_unreadable, stage
+from rapport.store.staged import NotCountedError, Staged
+from rapport.store.staging import assured, refuse_unreadable, stage
 from rapport.store.tally import Tally, tally
 from rapport.store.typing import used_columns
 
@@ -68,18 +69,19 @@ def import_record(
         mine = _stage(connection, source, rules, kept, len(staged))
         tallies[source.raw.name] = tally(connection, source.raw, mine)
         staged += mine
-    names = {s.raw.name: s.raw.name for s in fresh}
-    rejected = why_rejected(connection)
-    told = (*notes, *(f"{name}: {why}" for name, why in rejected.items()))
     with staging(out) as folder:
-        assembled = _assembled(connection, staged, names)
+        try:
+            assembled, entries = _all_written(connection, staged, folder, said)
+        except NotCountedError:
+            for place, one in enumerate(staged):
+                if not one.counted:
+                    staged[place] = assured(connection, one)
+                    tallies[one.raw.name] = tally(connection, one.raw, [staged[place]])
+            assembled, entries = _all_written(connection, staged, folder, said)
         if not assembled:
             raise _nothing(connection, fresh)
-        entries = []
-        for place, one in enumerate(assembled):
-            said(f"writing {one.table.name}", place / len(assembled))
-            assembled[place], entry = _written(connection, one, folder)
-            entries.append(entry)
+        rejected = why_rejected(connection)
+        told = (*notes, *(f"{name}: {why}" for name, why in rejected.items()))
         tables = tuple(sorted(with_loose(connection, entries, folder), key=lambda t: t.name))
         told = (*told, *(_said_loose(t) for t in tables if t.loose))
         inputs = _inputs(fresh, repeated, tallies, assembled, rejected)
@@ -119,22 +121,32 @@ def _stage(
         readings = {**source.readings, **mapping.readings}
         attributes = [] if mapping.group else unknown
         cells = kept.cells(raw, known, readings, zone, attributes, again=again)
-        found.append(stage(connection, mapping, cells, attributes, zone, rules.currency, place))
+        alone = len(source.mappings) == 1
+        found.append(stage(connection, mapping, cells, attributes, zone, rules.currency, place, alone=alone))
     return found
 
 
-def _assembled(
-    connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], names: Mapping[str, str]
-) -> list[Assembled]:
-    found = (assemble(connection, t, [s for s in staged if s.table is t], names) for t in TABLES.values())
-    return [one for one in found if one is not None]
+def _all_written(
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], folder: Path, said: Progress
+) -> tuple[list[Assembled], list[TableEntry]]:
+    """Put the tables together and write them."""
+    made = (assemble(connection, t, [s for s in staged if s.table is t]) for t in TABLES.values())
+    assembled = [one for one in made if one is not None]
+    entries = []
+    for place, one in enumerate(assembled):
+        said(f"writing {one.table.name}", place / len(assembled))
+        assembled[place], entry = _written(connection, one, folder)
+        entries.append(entry)
+    return assembled, entries
 
 
 def _written(connection: duckdb.DuckDBPyConnection, assembled: Assembled, folder: Path) -> tuple[Assembled, TableEntry]:
     """Write a table; where a key turns out to stand twice, write it again with the last row of each."""
     try:
         entry = write_table(connection, assembled, folder)
-    except OutputError:
+    except OutputError as problem:
+        if not all(one.counted for one in assembled.staged):
+            raise NotCountedError from problem
         for one in assembled.staged:
             refuse_unreadable(connection, one.raw)
         raise
@@ -178,11 +190,12 @@ def _fed(source: Source) -> str:
 
 def _nothing(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> InputError:
     """Return the error of an import that found no row it could use, with the most frequent reason."""
-    row = connection.execute(
+    row = one_row(
+        connection,
         "SELECT source, line, reason FROM rejects "
-        "ORDER BY count(*) OVER (PARTITION BY source, reason) DESC, source, line"
-    ).fetchone()
-    if row is None:
+        "ORDER BY count(*) OVER (PARTITION BY source, reason) DESC, source, line LIMIT 1",
+    )
+    if not row:
         names = listed([s.raw.name for s in sources])
         todo = "fill it in, or name another: rows below a header that names the columns"
         return InputError("there is no row below the header", where=names, todo=todo)

@@ -12,7 +12,7 @@ from rapport.core.errors import InputError
 from rapport.core.source import ColumnProfile, FileProfile, Probe
 from rapport.core.table import Type
 from rapport.store.cells import as_text, filled_text
-from rapport.store.connection import first_line, quoted
+from rapport.store.connection import first_line, one_row, quoted
 from rapport.store.raw import RawColumn, RawFile
 
 EXAMPLES = 12
@@ -93,7 +93,7 @@ def _shapes(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> list[Shape]:
         parts.append(f"count({cell})")
         parts.append(f"avg(strlen({cell}))" if column.sql_type == "VARCHAR" else "0")
         parts.append(f"approx_count_distinct({cell})" if raw.rows >= MANY else "0")
-    row = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.relation}").fetchone() or ()
+    row = one_row(connection, f"SELECT {', '.join(parts)} FROM {raw.relation}")
     return [Shape(int(row[i]), float(row[i + 1] or 0), int(row[i + 2])) for i in range(0, len(row), 3)]
 
 
@@ -202,11 +202,12 @@ def _many(
     probes = [] if column.native else list(narrow(shown))
     counts = "".join(f", count({parse(probe, 'v', 'UTC')})" for probe in probes)
     low, high = (as_text(f"{side}(v)", column.sql_type if column.native else "VARCHAR") for side in ("min", "max"))
-    row = connection.execute(
+    row = one_row(
+        connection,
         f"SELECT count(v), count(DISTINCT hash(v)), coalesce(bool_and(tidy), true), {low}, {high}{counts} "
         f"FROM (SELECT {value} AS v, {value} IS NOT DISTINCT FROM {cell if column.native else text} AS tidy "
-        f"FROM {raw.relation})"
-    ).fetchone() or (0, 0, True, None, None)
+        f"FROM {raw.relation})",
+    )
     parsed = {probe: int(count) for probe, count in zip(probes, row[5:], strict=True)}
     examples = tuple(shown[:EXAMPLES])
     return ColumnProfile(column.name, row[0], row[1], examples, column.native, parsed, row[3], row[4]), bool(row[2])
@@ -216,10 +217,11 @@ def _words(connection: duckdb.DuckDBPyConnection, raw: RawFile, column: RawColum
     """Profile a column of sentences: nobody writes a date or an id that long."""
     text = _text(column)
     value = filled_text(text)
-    filled, distinct, tidy = connection.execute(
+    filled, distinct, tidy = one_row(
+        connection,
         f"SELECT count({value}), count(DISTINCT hash({value})), bool_and({value} IS NOT DISTINCT FROM {text}) "
-        f"FROM {raw.relation}"
-    ).fetchone() or (0, 0, True)
+        f"FROM {raw.relation}",
+    )
     source = f"(SELECT {value} AS v FROM {raw.relation} LIMIT 10000)"
     rows = connection.execute(f"SELECT left(v, 300) FROM {source} WHERE v IS NOT NULL LIMIT {EXAMPLES}").fetchall()
     return ColumnProfile(column.name, int(filled), int(distinct), tuple(row[0] for row in rows)), bool(tidy)

@@ -9,7 +9,7 @@ import duckdb
 
 from rapport.core.source import Dialect
 from rapport.core.table import Type
-from rapport.store.connection import quoted
+from rapport.store.connection import one_row, quoted
 
 LINE = "__line__"
 BAD = "__bad__"
@@ -88,8 +88,7 @@ def described(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tupl
 
 def counted(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     """Return the number of rows of a relation."""
-    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return int(one_row(connection, f"SELECT count(*) FROM {relation}")[0])
 
 
 def renamed(columns: Iterable[tuple[str, str]]) -> str:

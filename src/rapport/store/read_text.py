@@ -9,7 +9,7 @@ import duckdb
 
 from rapport.core.errors import InputError
 from rapport.core.source import Dialect
-from rapport.store.connection import literal, quoted
+from rapport.store.connection import literal, one_row, quoted
 from rapport.store.folder import SourceFile
 from rapport.store.intake import Examined, Text, even_lines
 from rapport.store.raw import LINE, RawColumn, RawFile, counted, unique_names
@@ -132,12 +132,12 @@ def _ragged(connection: duckdb.DuckDBPyConnection, file: SourceFile, number: int
 
 def _refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> None:
     """Refuse a file of which a quotation mark that never closes has swallowed the rest."""
-    row = connection.execute(
-        f"SELECT min(line) FROM broken WHERE reason = {literal(OPEN_QUOTE)} AND strlen(raw) >= {SHOWN}"
-    ).fetchone()
-    if row is not None and row[0] is not None:
+    (line,) = one_row(
+        connection, f"SELECT min(line) FROM broken WHERE reason = {literal(OPEN_QUOTE)} AND strlen(raw) >= {SHOWN}"
+    )
+    if line is not None:
         todo = "close it, or double the quotation marks inside texts"
-        where = f"{file.name}, line {row[0]}"
+        where = f"{file.name}, line {line}"
         raise InputError("has a quotation mark that opens and does not close", where=where, todo=todo)
 
 

@@ -19,7 +19,7 @@ from rapport.core.run import InputFile
 from rapport.core.table import Column, Role, Table, Type
 from rapport.record import TABLES
 from rapport.store.assembly import EXTRAS, Assembled
-from rapport.store.connection import connected, literal, quoted
+from rapport.store.connection import connected, literal, one_row, quoted
 from rapport.store.footer import filled_cells
 from rapport.store.locks import LOCK, POINTER, RECORD, alone, locked
 from rapport.store.manifest import MANIFEST, Manifest, TableEntry, contents, decode, encode, identify
@@ -110,16 +110,16 @@ def write_table(connection: duckdb.DuckDBPyConnection, assembled: Assembled, fol
     path = folder / f"{assembled.table.name}.parquet"
     write_parquet(connection, assembled.query, path)
     relation = f"read_parquet({literal(str(path))})"
-    rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
     filled = filled_cells(connection, path, relation, [*(c.name for c in assembled.table.columns), *EXTRAS])
-    return TableEntry(assembled.table.name, int(rows[0]), sha256_of(path), filled)
+    (rows,) = one_row(connection, f"SELECT count(*) FROM {relation}")
+    return TableEntry(assembled.table.name, int(rows), sha256_of(path), filled)
 
 
 def counted(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> TableEntry:
     """Return what a table's file holds, every cell counted: rows, hash, how many rows have a value in each column."""
     names = [*(c.name for c in table.columns), *EXTRAS]
     counts = ", ".join(f"count({quoted(n)})" for n in names)
-    row = connection.execute(f"SELECT count(*), {counts} FROM read_parquet({literal(str(path))})").fetchone() or ()
+    row = one_row(connection, f"SELECT count(*), {counts} FROM read_parquet({literal(str(path))})")
     filled = {name: int(n) for name, n in zip(names, row[1:], strict=True)}
     return TableEntry(table.name, int(row[0]), sha256_of(path), filled)
 
@@ -135,8 +135,7 @@ def _loose(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int], folde
         return rows[LINES]
     lines, orders = (f"read_parquet({literal(str(folder / f'{name}.parquet'))})" for name in (LINES, ORDERS))
     query = f"SELECT count(*) FROM {lines} AS l ANTI JOIN {orders} AS o ON o.order_id = l.order_id"
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return int(one_row(connection, query)[0])
 
 
 def recount(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
@@ -187,7 +186,7 @@ def span_of(
     if not queries:
         return None, None
     span = "coalesce(min(low) FILTER (happens), min(low)), max(high)"
-    low, high = connection.execute(f"SELECT {span} FROM ({' UNION ALL '.join(queries)})").fetchone() or (None, None)
+    low, high = one_row(connection, f"SELECT {span} FROM ({' UNION ALL '.join(queries)})")
     return low, high
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 
 import duckdb
 
@@ -13,8 +13,9 @@ from rapport.core.source import Kind, TableMapping
 from rapport.core.table import Table, Type
 from rapport.record import TABLES
 from rapport.store.casting import Check, as_map, cast, checks, empty
-from rapport.store.connection import first_line, literal, quoted
+from rapport.store.connection import first_line, literal, one_row, quoted
 from rapport.store.raw import BAD, LINE, RawFile, described
+from rapport.store.staged import Staged
 from rapport.store.typing import TypedFile, as_sql, used_columns
 
 UNREADABLE = 1
@@ -22,42 +23,6 @@ FIRST_CHECK = 2
 ID_DIGITS = 16
 ATTRIBUTES = "attributes"
 """The column, of every table, of what a file says beyond the record's columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What one mapping made of one file: the relation `name` holds its rows, `_bad` says which are rejected and why.
-
-    `columns` are those of the record that it has; all others of the table are empty.
-    """
-
-    mapping: TableMapping
-    table: Table
-    typed: TypedFile
-    name: str
-    chosen: str
-    mask: int
-    columns: frozenset[str]
-    checks: tuple[Check, ...]
-    made_keys: bool
-    used_lines: int
-    rows: int
-    rejected_rows: int
-
-    @property
-    def raw(self) -> RawFile:
-        """The file."""
-        return self.typed.raw
-
-    @property
-    def good(self) -> str:
-        """The relation of the rows that are not rejected."""
-        return f"(SELECT * FROM {self.name} WHERE _bad = 0)" if self.rejected_rows else self.name
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The SQL of the columns by which the file's rows are grouped."""
-        return tuple(as_sql(g, self.raw.columns) for g in self.mapping.group)
 
 
 def stage(
@@ -68,8 +33,15 @@ def stage(
     zone: str,
     currency: str,
     number: int,
+    *,
+    alone: bool = False,
 ) -> Staged:
-    """Evaluate a mapping into the temporary table or view `stage_<number>`."""
+    """Evaluate a mapping into the temporary table or view `stage_<number>`.
+
+    Rows of a Parquet file that need no parsing are a view: they stand on the disk already, and a copy of ten million
+    costs more than to read them again. Where the mapping is `alone` in using the file and leaves nothing out, they
+    are not even counted: next to no such file has a row that must be rejected; writing one fails (see `assured`).
+    """
     table = TABLES[mapping.table]
     raw = typed.raw
     expressions = {name: as_sql(text, raw.columns) for name, text in mapping.columns.items()}
@@ -86,41 +58,52 @@ def stage(
     sql = _rows(table, inner, done, found, mask, len(mapping.group))
     name = f"stage_{number}"
     seen = raw.dialect.kind is Kind.PARQUET and typed.cheap and not mapping.group
+    trusted = seen and alone and not mapping.where
     try:
-        lines, rows, bad = _evaluated(connection, name, sql, "VIEW" if seen else "TABLE", bool(mapping.group))
-        if seen and bad:
-            connection.execute(f"DROP VIEW {name}")
-            lines, rows, bad = _evaluated(connection, name, sql, "TABLE", False)
+        with _in_order(connection, bool(mapping.group)):
+            connection.execute(f"CREATE TEMP {'VIEW' if seen else 'TABLE'} {name} AS {sql}")
+            lines, rows, bad = (raw.rows, raw.rows, 0) if trusted else _counted(connection, name)
     except duckdb.OutOfMemoryException as problem:
-        raise InputError("does not fit into memory", where=raw.name, todo="free memory, or split the file") from problem
+        raise _too_large(raw) from problem
     except duckdb.Error as problem:
         refuse_unreadable(connection, raw)
         raise _wrong(mapping, "", problem) from problem
     made = table.key[0] not in types and len(table.key) == 1
     columns = frozenset(done)
-    return Staged(mapping, table, typed, name, chosen, mask, columns, tuple(found), made, lines, rows, bad)
+    one = Staged(mapping, table, typed, name, chosen, mask, columns, tuple(found), made, lines, rows, bad, not trusted)
+    return assured(connection, one) if seen and bad else one
 
 
-def _evaluated(
-    connection: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str, grouped: bool
-) -> tuple[int, int, int]:
-    """Make the staged rows; return how many lines they come from, how many there are, and how many are bad.
+def assured(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """Return staged rows that were not counted, or of which some are bad, as a table: each of those is looked up."""
+    table = f"{staged.name}_rows"
+    try:
+        connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM {staged.name}")
+    except duckdb.OutOfMemoryException as problem:
+        raise _too_large(staged.raw) from problem
+    except duckdb.Error as problem:
+        refuse_unreadable(connection, staged.raw)
+        raise _wrong(staged.mapping, "", problem) from problem
+    lines, rows, bad = _counted(connection, table)
+    return replace(staged, name=table, used_lines=lines, rows=rows, rejected_rows=bad, counted=True)
 
-    Rows of a Parquet file that need no parsing are a view: they stand on the disk already, and a copy of ten million
-    costs more than to read them again. Where some are bad, each must be looked up, so that a table is better.
-    """
-    with _in_order(connection, grouped):
-        connection.execute(f"CREATE TEMP {kind} {name} AS {sql}")
-        counts = "coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0)"
-        row = connection.execute(f"SELECT {counts} FROM {name}").fetchone() or (0, 0, 0)
-    return int(row[0]), int(row[1]), int(row[2])
+
+def _counted(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int, int]:
+    """Return how many lines staged rows come from, how many rows there are, and how many are bad."""
+    counts = "coalesce(sum(_n) FILTER (_bad = 0), 0), count(*) FILTER (_bad = 0), count(*) FILTER (_bad <> 0)"
+    lines, rows, bad = one_row(connection, f"SELECT {counts} FROM {name}")
+    return int(lines), int(rows), int(bad)
+
+
+def _too_large(raw: RawFile) -> InputError:
+    return InputError("does not fit into memory", where=raw.name, todo="free memory, or split the file")
 
 
 def refuse_unreadable(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> None:
     """Raise what is wrong with the file itself, if anything is: then no mapping is to blame."""
     try:
         cells = ", ".join(f"max(hash({quoted(c.name)}))" for c in raw.columns)
-        connection.execute(f"SELECT {cells} FROM {raw.relation}")
+        one_row(connection, f"SELECT {cells} FROM {raw.relation}")
     except duckdb.Error as problem:
         todo = "open it in the program it came from and export it again"
         raise InputError(f"cannot be read ({first_line(problem)})", where=raw.name, todo=todo) from problem
@@ -129,14 +112,14 @@ def refuse_unreadable(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> No
 @contextmanager
 def _in_order(connection: duckdb.DuckDBPyConnection, grouped: bool) -> Iterator[None]:
     """Add up groups with one thread: sums of floating-point numbers depend on their order."""
-    before = connection.execute("SELECT current_setting('threads')").fetchone()
+    (before,) = one_row(connection, "SELECT current_setting('threads')")
     if grouped:
         connection.execute("SET threads = 1")
     try:
         yield
     finally:
-        if grouped and before is not None:
-            connection.execute(f"SET threads = {int(before[0])}")
+        if grouped:
+            connection.execute(f"SET threads = {int(before)}")
 
 
 def _inner(

@@ -11,7 +11,8 @@ from rapport.core.errors import RapportError
 from rapport.store.casting import A_VALUE
 from rapport.store.connection import literal, quoted
 from rapport.store.raw import BAD, LINE, RawFile, counted
-from rapport.store.staging import FIRST_CHECK, UNREADABLE, Staged
+from rapport.store.staged import Staged
+from rapport.store.staging import FIRST_CHECK, UNREADABLE
 
 LEFT_OUT = -1
 """The code of a line that the mapping's `where` leaves out."""
@@ -54,11 +55,9 @@ def tally(connection: duckdb.DuckDBPyConnection, raw: RawFile, staged: Sequence[
     for name in unused:
         connection.execute(f"DROP TABLE {name}")
     rejected = lost + raw.ragged_rows
-    written = connection.execute(
-        f"SELECT count(*) FROM rejects WHERE source = {literal(raw.name)} AND NOT used_elsewhere"
-    ).fetchone() or (0,)
-    if written[0] != rejected:
-        raise _does_not_add_up(raw, f"{rejected:,} rejected, {written[0]:,} written down")
+    written = counted(connection, f"(SELECT * FROM rejects WHERE source = {literal(raw.name)} AND NOT used_elsewhere)")
+    if written != rejected:
+        raise _does_not_add_up(raw, f"{rejected:,} rejected, {written:,} written down")
     return Tally(raw.total, raw.total - rejected, rejected)
 
 

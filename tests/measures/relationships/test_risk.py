@@ -159,14 +159,14 @@ def wholesaler() -> Stage:
     file = needs("online_retail") / "online_retail.parquet"
     database = duckdb.connect()
     database.execute(f"CREATE VIEW lines AS SELECT * FROM read_parquet('{file}') WHERE CustomerID IS NOT NULL")
-    orders = database.execute(
+    orders = database.sql(
         """SELECT InvoiceNo AS order_id, CAST(MIN(CustomerID) AS VARCHAR) AS customer_id,
         MIN(InvoiceDate) AS ordered_at,
         CAST(GREATEST(SUM(Quantity * UnitPrice), 0) AS DECIMAL(18, 4)) AS amount,
         CASE WHEN InvoiceNo LIKE 'C%' THEN 'returned' ELSE 'completed' END AS status,
         CASE WHEN InvoiceNo LIKE 'C%' THEN MIN(InvoiceDate) END AS returned_at FROM lines GROUP BY InvoiceNo"""
     ).to_arrow_table()
-    lines = database.execute(
+    lines = database.sql(
         """SELECT CAST(ROW_NUMBER() OVER () AS VARCHAR) AS order_line_id, InvoiceNo AS order_id,
         StockCode AS product_id, Quantity AS quantity, CAST(UnitPrice AS DECIMAL(18, 4)) AS unit_price FROM lines"""
     ).to_arrow_table()
