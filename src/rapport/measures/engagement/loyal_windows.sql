@@ -29,22 +29,24 @@ windows AS (
   WHERE s.days >= 60
 ),
 aged AS (
-  SELECT a.kind, a.customer_id, w.days, w.back, w.same_season, (EPOCH($as_of) - EPOCH(a.at)) / 86400 AS ago
+  SELECT a.kind, a.customer_id, w.days, w.back, (EPOCH($as_of) - EPOCH(a.at)) / 86400 AS ago
   FROM active_days AS a
   JOIN windows AS w ON w.kind = a.kind
 ),
-counted AS (
+summed AS (
   SELECT
     a.kind,
     a.customer_id,
-    MAX(a.days) AS window_days,
-    MAX(a.back) AS back,
-    BOOL_AND(a.same_season) AS same_season,
     SUM(CASE WHEN a.ago > a.back + a.days AND a.ago <= a.back + 2 * a.days THEN 1 ELSE 0 END) AS first_days,
     SUM(CASE WHEN a.ago > a.back AND a.ago <= a.back + a.days THEN 1 ELSE 0 END) AS then_days,
     SUM(CASE WHEN a.ago <= a.days THEN 1 ELSE 0 END) AS now_days
   FROM aged AS a
   GROUP BY a.kind, a.customer_id
+),
+counted AS (
+  SELECT s.*, w.days AS window_days, w.back, w.same_season
+  FROM summed AS s
+  JOIN windows AS w ON w.kind = s.kind
 ),
 chosen AS (
   SELECT k.kind

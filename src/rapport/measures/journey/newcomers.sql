@@ -95,6 +95,17 @@ weighed AS (
   LEFT JOIN spent AS p ON p.customer_id = o.customer_id
   LEFT JOIN counted AS c ON c.customer_id = o.customer_id
 ),
+alike AS (
+  SELECT w.kind, w.days, COUNT(*) AS customers FROM weighed AS w GROUP BY w.kind, w.days
+),
+placed AS (
+  SELECT
+    a.kind,
+    a.days,
+    1 + SUM(a.customers) OVER (PARTITION BY a.kind ORDER BY a.days) - a.customers AS days_rank,
+    SUM(a.customers) OVER (PARTITION BY a.kind) AS of_kind
+  FROM alike AS a
+),
 ranked AS (
   SELECT
     w.kind,
@@ -102,11 +113,12 @@ ranked AS (
     w.began_at,
     w.plan,
     w.days,
-    RANK() OVER (PARTITION BY w.kind ORDER BY w.days) AS days_rank,
+    CAST(p.days_rank AS BIGINT) AS days_rank,
+    CAST(p.of_kind AS BIGINT) AS of_kind,
     RANK() OVER (PARTITION BY w.kind, w.plan ORDER BY w.paid) AS paid_rank,
-    COUNT(*) OVER (PARTITION BY w.kind) AS of_kind,
     COUNT(*) OVER (PARTITION BY w.kind, w.plan) AS of_plan
   FROM weighed AS w
+  JOIN placed AS p ON p.kind = w.kind AND p.days = w.days
 )
 SELECT
   r.customer_id AS row_id,

@@ -35,7 +35,7 @@ stretches AS (
   SELECT d.*, DENSE_RANK() OVER (ORDER BY d.kind, d.currency, d.quarters_ago) AS stretch FROM dated AS d
 ),
 each AS (
-  SELECT s.stretch, a.who, MIN(a.month) AS month, SUM(a.amount) AS amount
+  SELECT s.stretch, a.who, SUM(a.amount) AS amount
   FROM amounts AS a
   JOIN stretches AS s ON s.kind = a.kind AND s.currency = a.currency AND s.month = a.month
   GROUP BY s.stretch, a.who
@@ -44,7 +44,6 @@ each AS (
 whole AS (
   SELECT
     e.stretch,
-    MIN(e.month) AS month,
     COUNT(*) AS customers,
     SUM(e.amount) AS revenue,
     CAST(MAX(e.amount) AS DOUBLE) AS largest,
@@ -79,12 +78,12 @@ tops AS (
   GROUP BY p.stretch
 ),
 named AS (
-  SELECT s.stretch, s.kind, s.currency, s.quarters_ago
+  SELECT s.stretch, s.kind, s.currency, s.quarters_ago, MIN(s.month) AS month
   FROM stretches AS s
   GROUP BY s.stretch, s.kind, s.currency, s.quarters_ago
 )
 SELECT
-  CONCAT(n.kind, '/', n.currency, '/', CAST(w.month AS VARCHAR)) AS row_id,
+  CONCAT(n.kind, '/', n.currency, '/', CAST(n.month AS VARCHAR)) AS row_id,
   n.kind,
   n.currency,
   CAST(n.quarters_ago AS INTEGER) AS quarters_ago,
@@ -94,7 +93,7 @@ SELECT
   t.ten / CAST(w.revenue AS DOUBLE) AS top_ten_share,
   t.decile / CAST(w.revenue AS DOUBLE) AS top_decile_share,
   w.squares / CAST(w.revenue AS DOUBLE) / CAST(w.revenue AS DOUBLE) AS herfindahl,
-  w.month
+  n.month
 FROM named AS n
 JOIN whole AS w ON w.stretch = n.stretch
 JOIN tops AS t ON t.stretch = n.stretch
