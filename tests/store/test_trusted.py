@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from rapport.core.errors import InputError
+from rapport.core.errors import InputError, OutputError
 from rapport.store import ingest
 from tests.importing import Brought, bring, query
 
@@ -92,3 +93,15 @@ def test_amounts_in_two_currencies_of_good_rows_are_refused(tmp_path: Path) -> N
 def test_a_file_without_a_good_row_says_why(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no row can be used"):
         _brought(tmp_path, a="('O9', 'c9', CAST(NULL AS TIMESTAMP), 1, 'USD', 'completed')")
+
+
+def test_a_full_disk_is_no_row_that_must_be_rejected(
+    tmp_path: Path, looked_up: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("cannot be written (no space left)") from duckdb.IOException("no space left")
+
+    monkeypatch.setattr(ingest, "write_table", full)
+    with pytest.raises(OutputError, match="no space left"):
+        _brought(tmp_path, a=_rows(1))
+    assert looked_up == []

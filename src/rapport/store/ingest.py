@@ -145,7 +145,8 @@ def _written(connection: duckdb.DuckDBPyConnection, assembled: Assembled, folder
     try:
         entry = write_table(connection, assembled, folder)
     except OutputError as problem:
-        if not all(one.counted for one in assembled.staged):
+        full = isinstance(problem.__cause__, (duckdb.IOException, duckdb.OutOfMemoryException))
+        if not full and not all(one.counted for one in assembled.staged):
             raise NotCountedError from problem
         for one in assembled.staged:
             refuse_unreadable(connection, one.raw)

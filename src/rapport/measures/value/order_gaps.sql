@@ -7,7 +7,7 @@ WITH gaps AS (
   SELECT
     s.row_id,
     s.customer_id,
-    (EPOCH(s.at) - EPOCH(LAG(s.at) OVER (PARTITION BY s.customer_id ORDER BY s.at))) / 86400 AS gap_days,
+    (EPOCH(s.at) - EPOCH(LAG(s.at) OVER (PARTITION BY s.customer_id ORDER BY s.at, s.row_id))) / 86400 AS gap_days,
     s.month
   FROM sales AS s
   WHERE s.counts AND s.customer_id IS NOT NULL
