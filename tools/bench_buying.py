@@ -1,16 +1,30 @@
-"""Times the models of buying on a million simulated customers, against `lifetimes` in the same run: ratios."""
+"""Times the models of buying and what they are told, against `lifetimes` and an analyst's query in the same run."""
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
+import bench
+import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from rapport.app.config import read_config
+from rapport.app.ingest import ingest
+from rapport.app.opening import open_record
+from rapport.engine.asking import Asker
+from rapport.measures.catalogue import measures
+from rapport.measures.query import in_order
+from rapport.measures.wanted import wanted
 from rapport.models.buying.beta_geometric import BG_NBD, MBG_NBD
 from rapport.models.buying.expectations import p_active, purchases, worth
 from rapport.models.buying.fitting import Fit, fit
@@ -20,6 +34,7 @@ from rapport.models.buying.pareto_nbd import PARETO_NBD
 
 Floats = NDArray[np.float64]
 Given = TypeVar("Given")
+MONEY = pa.decimal128(18, 4)
 # unit of time, its number in the period watched, customers: chosen so that there are few distinct rows, and many
 SHOPS = {"weeks, one year": (52, 7), "days, three years": (700, 60)}
 
@@ -93,12 +108,59 @@ def against(x: Floats, t_x: Floats, age: Floats, mine: float) -> None:
     print(f"  {'lifetimes takes this many times as long':<58}{seconds / mine:8.1f}")
 
 
+def purchases_of(n: int, customers: int) -> pa.Table:
+    """Return so many purchases of three years, in the order of time; some are refunded, some returned."""
+    rng = np.random.default_rng(1)
+    who = np.sort(rng.choice(customers, n, p=(rate := rng.gamma(0.6, 1.0, customers)) / rate.sum()))
+    at = rng.integers(0, 3 * 365 * 86400, n)
+    order = np.argsort(at, kind="stable")
+    amount = np.round(rng.gamma(6.0, 8.0, n), 2)
+    refund = np.where(rng.random(n) < 0.03, np.round(amount / 2, 2), 0.0)
+    return pa.table(
+        {
+            "order_id": pc.binary_join_element_wise("O", pa.array(np.arange(n)).cast(pa.string()), ""),
+            "customer_id": pc.binary_join_element_wise("C", pa.array(who[order]).cast(pa.string()), ""),
+            "ordered_at": pa.array(1_600_000_000 + at[order]).cast(pa.timestamp("s")).cast(pa.timestamp("us")),
+            "amount": pa.array(amount).cast(MONEY),
+            "refund_amount": pa.array(refund).cast(MONEY),
+            "status": pa.array(np.where(rng.random(n) < 0.03, "returned", "completed")),
+        }
+    )
+
+
+def summary(n: int, folder: Path) -> None:
+    """Print what the histories of all buyers cost, from so many purchases, beside the query of an analyst."""
+    source, out = folder / "shop", folder / "out"
+    (source / "orders").mkdir(parents=True)
+    pq.write_table(purchases_of(n, n // 10), source / "orders" / "orders.parquet", compression="zstd")
+    (source / "rapport.toml").write_text('[company]\nname = "Bench"\ncurrency = "EUR"\n', encoding="utf-8")
+    print(f"{n:,} purchases")
+    query = f"CREATE TABLE answer AS {bench.QUERIES['orders alone'].format(folder=source)}"
+    unit, _ = timed("the query of an analyst", lambda: duckdb.connect().execute(query))
+    declared, mappings = read_config(source)
+    manifest = ingest(source, out, declared=declared, mappings=mappings).manifest
+    known = {name: measures()[name] for name in in_order(frozenset({"buyers"}), measures())}
+
+    def histories() -> int:
+        record = open_record(manifest, declared, out)
+        try:
+            Asker(record.database, known, record.filled, record.facts, wanted=wanted(known, ())).has("buyers")
+            return record.database.filled("buyers")["*"]
+        finally:
+            record.database.close()
+
+    spent, buyers = timed("the histories of all buyers", histories)
+    print(f"  {f'of {buyers:,} customers, times the query':<58}{spent / unit:8.1f}")
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--without-lifetimes", action="store_true")
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        summary(10 * given.customers, Path(temporary))
     for name in SHOPS:
         one_shop(name, given.customers, not given.without_lifetimes)
     return 0

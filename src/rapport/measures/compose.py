@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -117,11 +117,15 @@ def alone(parts: Sequence[Part], views: Views, select: str = "*") -> str:
     """Return the text of the last of `parts`, the ones before it inside; other measures it reads are tables by now.
 
     select : what is taken of its rows.
+
+    A table that comes from its file alone is read anew in each place that mentions it, by what is asked there: to keep
+    its rows for a second reading takes longer.
     """
     used = frozenset[str]().union(*(p.used for p in parts))
     read = frozenset[str]().union(*(p.reads for p in parts))
     texts = {n: views.text(n, used, whole=True) for n in sorted(read & READABLE.keys())}
-    return f"{_front({**texts, **{p.name: p.text for p in parts}})}\nSELECT {select} FROM {parts[-1].name}"
+    anew = {n for n, text in texts.items() if text.count("SELECT") == 1}
+    return f"{_front({**texts, **{p.name: p.text for p in parts}}, anew)}\nSELECT {select} FROM {parts[-1].name}"
 
 
 def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[str], Part], views: Views) -> str:
@@ -147,6 +151,7 @@ def standalone(query: exp.Query, known: Mapping[str, Measure], part: Callable[[s
     return f"{_front(texts)}\n{_written(main)}"
 
 
-def _front(texts: Mapping[str, str]) -> str:
-    parts = ",\n".join(f"{name} AS (\n{indent(text, '  ')}\n)" for name, text in texts.items())
+def _front(texts: Mapping[str, str], anew: Collection[str] = ()) -> str:
+    begins = {name: f"{name} AS {'NOT MATERIALIZED ' if name in anew else ''}(" for name in texts}
+    parts = ",\n".join(f"{begins[name]}\n{indent(text, '  ')}\n)" for name, text in texts.items())
     return f"WITH {parts}"

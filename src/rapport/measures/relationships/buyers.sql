@@ -6,24 +6,17 @@
 -- the customer's id alone (a quarter, a sixteenth, from 800,000 on one in 32); everybody is scored.
 --
 -- The first purchase in a record is not always the customer's first.
-WITH placed AS (
+WITH summed AS (
   SELECT
     d.customer_id,
-    d.day,
-    d.amount,
-    MIN(d.day) OVER (PARTITION BY d.customer_id) AS first_day
-  FROM purchase_days AS d
-),
-summed AS (
-  SELECT
-    p.customer_id,
-    p.first_day,
-    MAX(p.day) AS last_day,
+    MIN(d.day) AS first_day,
+    MAX(d.day) AS last_day,
     COUNT(*) - 1 AS repeats,
-    SUM(CASE WHEN p.day > p.first_day AND p.amount > 0 THEN 1 ELSE 0 END) AS paid_repeats,
-    SUM(CASE WHEN p.day > p.first_day AND p.amount > 0 THEN p.amount ELSE 0 END) AS paid
-  FROM placed AS p
-  GROUP BY p.customer_id, p.first_day
+    COUNT(CASE WHEN d.amount > 0 THEN 1 END) AS paid_days,
+    SUM(CASE WHEN d.amount > 0 THEN d.amount END) AS paid,
+    ARG_MIN(d.amount, d.day) AS first_amount
+  FROM purchase_days AS d
+  GROUP BY d.customer_id
 ),
 counted AS (
   SELECT COUNT(*) AS customers FROM summed
@@ -34,8 +27,8 @@ SELECT
   s.first_day,
   s.last_day,
   s.repeats,
-  s.paid_repeats,
-  s.paid,
+  s.paid_days - CASE WHEN s.first_amount > 0 THEN 1 ELSE 0 END AS paid_repeats,
+  COALESCE(s.paid, 0) - GREATEST(s.first_amount, 0) AS paid,
   CASE
     WHEN n.customers <= 50000 THEN TRUE
     WHEN n.customers <= 200000 THEN SUBSTRING(MD5(s.customer_id), 1, 1) < '4'
