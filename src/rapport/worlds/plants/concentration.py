@@ -10,8 +10,11 @@ import pyarrow.compute as pc
 
 from rapport.worlds.export import MOMENT, MONEY
 from rapport.worlds.rules import Levers, Plant, Tables
+from rapport.worlds.streams import Ints
 
 MOST = 0.95
+NEWEST = 6
+"""Months by which a shop's customer is chosen: an audit looks at the newest half-year, without their best month."""
 
 
 def _ratio(share: float) -> float:
@@ -21,15 +24,16 @@ def _ratio(share: float) -> float:
 
 
 def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
-    """Let the largest organisation's orders grow to a share `dose` of the last year's revenue."""
+    """Let the orders of who buys most of late, and steadily, grow to a share `dose` of the last year's revenue."""
     since = levers.ago(12)
+    months = np.array([levers.ago(back) for back in range(NEWEST, -1, -1)])
 
     def grow(tables: Tables, chance: np.random.Generator) -> Tables:
         orders, lines = tables["orders"], tables["order_lines"]
         lately = pc.greater_equal(orders["ordered_at"], pa.scalar(since, pa.int64()).cast(MOMENT))
         spent = orders.filter(lately).group_by("customer_id").aggregate([("amount", "sum")])
         amounts = np.asarray(spent["amount_sum"].cast(pa.float64()))
-        largest = int(np.argmax(amounts))
+        largest = _steadiest(orders, spent["customer_id"].combine_chunks(), months)
         rest = amounts.sum() - amounts[largest]
         factor = max(1, round(_ratio(dose) * rest / amounts[largest]))
         its = pc.and_(lately, pc.equal(orders["customer_id"], spent["customer_id"][largest]))
@@ -43,6 +47,17 @@ def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
 
     levers.deeds.append(("concentration", grow))
     return since
+
+
+def _steadiest(orders: pa.Table, customers: pa.Array, months: Ints) -> int:
+    """Return the place of the customer whose orders in these months brought most, those of the best month left out."""
+    who = np.asarray(pc.fill_null(pc.index_in(orders["customer_id"], value_set=customers), -1))
+    month = np.searchsorted(months, np.asarray(orders["ordered_at"].cast(MOMENT).cast(pa.int64())), side="right") - 1
+    counted = (who >= 0) & (month >= 0) & (month < months.size - 1)
+    paid = np.asarray(orders["amount"].cast(pa.float64()))[counted]
+    cell = who[counted] * (months.size - 1) + month[counted]
+    by_month = np.bincount(cell, paid, len(customers) * (months.size - 1)).reshape(len(customers), -1)
+    return int(np.argmax(by_month.sum(axis=1) - by_month.max(axis=1)))
 
 
 def contract(levers: Levers, plant: Plant, dose: float) -> int | None:
