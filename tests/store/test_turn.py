@@ -112,7 +112,7 @@ def test_a_record_from_before_they_were_counted_is_still_one(tmp_path: Path) -> 
     assert not Snapshot(old).damaged()
 
 
-@pytest.mark.parametrize(("more", "whole"), [("", {"order_lines"}), ("L90,O77,P1,1,5\n", set())])
+@pytest.mark.parametrize(("more", "whole"), [("", {"orders", "order_lines"}), ("L90,O77,P1,1,5\n", {"orders"})])
 def test_lines_are_only_taken_as_they_are_where_each_has_its_order_by_then(
     tmp_path: Path, more: str, whole: set[str]
 ) -> None:

@@ -102,7 +102,8 @@ def open_record(
     present = manifest.latest is None or facts.as_of > manifest.latest
     connection = connect(threads)
     dated = frozenset(t.name for t in manifest.tables if t.filled.get(TABLES[t.name].event or "") == t.rows)
-    whole = frozenset(t.name for t in manifest.tables if present and t.loose == 0)
+    # all that ever happened lies before the cut-off: then so does each row that has a date, or is of an order that has
+    whole = frozenset(t.name for t in manifest.tables if present and (t.name in dated or t.loose == 0))
     view = View(facts.as_of, present, columns, whole, dated)
     database = Database(connection, files, view, measures(), parameters(facts), out)
     facts = replace(facts, currency=declared.company.currency or _currency(manifest))

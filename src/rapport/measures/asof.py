@@ -36,8 +36,8 @@ class View:
 
     `as_of` is exclusive (a row is seen if and only if its event is before it); `present` says that nothing in the
     record is later, so that states without a date may be seen. `columns` holds the columns each table really has,
-    `whole` names tables of which every row is known to be seen, so that none need be looked for, `dated` those in which
-    every row says when it came to be, so that none need be looked for elsewhere.
+    `whole` names tables of which everything is known to be seen, every row and every outcome, so that no time need be
+    looked at, `dated` those in which every row says when it came to be, so that none need be looked for elsewhere.
     """
 
     as_of: datetime
@@ -62,11 +62,12 @@ def view_of(table: Table, view: View, source: Source, used: Collection[str] | No
     wanted = [c for c in table.columns if used is None or c.name in used] or list(table.columns[:1])
     if used is not None and ORIGIN.name in used:
         wanted.append(ORIGIN)
-    select = exp.select(*(_column(c, view, there).as_(c.name) for c in wanted))
+    whole = table.name in view.whole
+    select = exp.select(*(_column(c, view, there, whole).as_(c.name) for c in wanted))
     if relation is None:
         return select.where(exp.false())
     select = select.from_(relation)
-    condition = _exists(table, view, there, source)
+    condition = None if whole else _exists(table, view, there, source)
     return select.where(condition) if condition is not None else select
 
 
@@ -82,11 +83,13 @@ def _moment(view: View) -> exp.Expr:
     return exp.cast(exp.Literal.string(view.as_of.isoformat(sep=" ")), "timestamp")
 
 
-def _column(column: Column, view: View, there: Collection[str]) -> exp.Expr:
-    """Return what may be seen of a column."""
+def _column(column: Column, view: View, there: Collection[str], whole: bool) -> exp.Expr:
+    """Return what may be seen of a column; `whole`: all of it."""
     if column.name not in there:
         return _null(column)
     itself: exp.Expr = exp.column(column.name)
+    if whole:
+        return itself
     if column.role is Role.STATE:
         return itself if view.present else _null(column)
     if column.role is not Role.OUTCOME:
@@ -102,8 +105,6 @@ def _column(column: Column, view: View, there: Collection[str]) -> exp.Expr:
 
 def _exists(table: Table, view: View, there: Collection[str], source: Source) -> exp.Expr | None:
     """Return the condition under which a row exists by then."""
-    if table.name in view.whole:
-        return None
     if table.name == "order_lines":
         return _of_seen_orders(view, source)
     time = table.event

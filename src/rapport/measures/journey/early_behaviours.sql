@@ -15,6 +15,13 @@ first_weeks_orders AS (
   WHERE COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
   GROUP BY w.customer_id, o.order_id
 ),
+bought AS (
+  SELECT o.customer_id, l.category
+  FROM first_weeks_orders AS o
+  JOIN order_lines AS l ON l.order_id = o.order_id
+  GROUP BY o.customer_id, l.category
+  HAVING COUNT(CASE WHEN l.quantity > 0 THEN l.category END) > 0
+),
 done AS (
   SELECT w.customer_id, CONCAT('used ', u.feature) AS behaviour
   FROM first_weeks AS w
@@ -23,10 +30,7 @@ done AS (
     AND u.day >= CAST(w.began_at AS DATE)
     AND EPOCH(CAST(u.day AS TIMESTAMP)) < w.closes
   UNION
-  SELECT o.customer_id, CONCAT('bought ', l.category) AS behaviour
-  FROM first_weeks_orders AS o
-  JOIN order_lines AS l ON l.order_id = o.order_id
-  WHERE l.category IS NOT NULL AND l.quantity > 0
+  SELECT b.customer_id, CONCAT('bought ', b.category) AS behaviour FROM bought AS b
   UNION
   SELECT w.customer_id, CONCAT('reached "', e.name, '"') AS behaviour
   FROM first_weeks AS w
