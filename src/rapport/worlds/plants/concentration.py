@@ -13,8 +13,7 @@ from rapport.worlds.rules import Levers, Plant, Tables
 from rapport.worlds.streams import Ints
 
 MOST = 0.95
-NEWEST = 6
-"""Months by which a shop's customer is chosen: an audit looks at the newest half-year, without their best month."""
+YEAR, HALVES = 12, 2
 
 
 def _ratio(share: float) -> float:
@@ -24,9 +23,9 @@ def _ratio(share: float) -> float:
 
 
 def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
-    """Let the orders of who buys most of late, and steadily, grow to a share `dose` of the last year's revenue."""
-    since = levers.ago(12)
-    months = np.array([levers.ago(back) for back in range(NEWEST, -1, -1)])
+    """Let the orders of who buys most, and steadily, grow to a share `dose` of the last year's revenue."""
+    since = levers.ago(YEAR)
+    months = np.array([levers.ago(back) for back in range(YEAR, -1, -1)])
 
     def grow(tables: Tables, chance: np.random.Generator) -> Tables:
         orders, lines = tables["orders"], tables["order_lines"]
@@ -50,14 +49,18 @@ def concentration(levers: Levers, plant: Plant, dose: float) -> int | None:
 
 
 def _steadiest(orders: pa.Table, customers: pa.Array, months: Ints) -> int:
-    """Return the place of the customer whose orders in these months brought most, those of the best month left out."""
+    """Return the place of the customer whose orders brought most in the weaker half of these months, the best left out.
+
+    The growth is to show from its first month on, and still in the newest half-year, which an audit looks at without
+    the customer's best month.
+    """
     who = np.asarray(pc.fill_null(pc.index_in(orders["customer_id"], value_set=customers), -1))
     month = np.searchsorted(months, np.asarray(orders["ordered_at"].cast(MOMENT).cast(pa.int64())), side="right") - 1
-    counted = (who >= 0) & (month >= 0) & (month < months.size - 1)
+    counted = (who >= 0) & (month >= 0) & (month < YEAR)
     paid = np.asarray(orders["amount"].cast(pa.float64()))[counted]
-    cell = who[counted] * (months.size - 1) + month[counted]
-    by_month = np.bincount(cell, paid, len(customers) * (months.size - 1)).reshape(len(customers), -1)
-    return int(np.argmax(by_month.sum(axis=1) - by_month.max(axis=1)))
+    by_month = np.bincount(who[counted] * YEAR + month[counted], paid, len(customers) * YEAR)
+    halves = by_month.reshape(len(customers), HALVES, -1)
+    return int(np.argmax((halves.sum(axis=2) - halves.max(axis=2)).min(axis=1)))
 
 
 def contract(levers: Levers, plant: Plant, dose: float) -> int | None:
