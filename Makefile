@@ -53,8 +53,9 @@ docs-site: $(VENV)/dev.stamp  ## write the documentation as a site into site/
 tutorial: $(VENV)/dev.stamp  ## run the tutorials as a reader would, and write what they print into their pages
 	$(BIN)/python tools/tutorial.py
 
-bench: $(VENV)/dev.stamp  ## time an audit against one query of an analyst; WRITE=1 keeps the table in docs/bench.md
+bench: $(VENV)/dev.stamp  ## time an audit and the models of buying against one query of an analyst; WRITE=1 keeps it in docs/bench.md
 	$(BIN)/python tools/bench.py $(if $(WRITE),--write)
+	$(BIN)/python tools/bench_buying.py $(if $(WRITE),--write)
 
 benchmark: $(VENV)/dev.stamp  ## plant known defects, count what an audit finds; SEEDS=50 for the record, WRITE=1 keeps the table
 	@$(BIN)/rapport benchmark --seeds $(or $(SEEDS),3) --out rapport-benchmark || [ $$? -eq 1 ]

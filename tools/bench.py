@@ -26,6 +26,7 @@ from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "bench.md"
+BUYERS = "## Models of buying"
 SIZES = (100_000, 1_000_000, 10_000_000)
 ROWS_PER_CUSTOMER = 16.7
 TABLES = ("orders", "order_lines")
@@ -302,7 +303,8 @@ machine: one DuckDB query, per customer how many, how much, first and last, over
 of an [invented company](explanation/how-it-works.md). Each cell is the time of the processor and, in brackets, the time
 on the clock: when a machine does other things as well, only the first is to be trusted. Each measurement is a process
 of its own{repeats}. {what} `make bench` measures anew; `make bench WRITE=1` keeps the result here.
-`tools/bench_buying.py` times the models of buying, `tools/bench_risk.py` health and risk, of a million customers each.
+`tools/bench_buying.py` times the models of buying of a million customers and the histories that they are told, from ten
+million purchases, `tools/bench_risk.py` health and risk of a million.
 
 {machine}
 {load}
@@ -312,6 +314,14 @@ of its own{repeats}. {what} `make bench` measures anew; `make bench WRITE=1` kee
 QUERIES_ALONE = """The audits and metrics are those that queries answer; what models learn of customers, and
 what rests on it, is left out (`--models` takes it in)."""
 ALL_OF_IT = "Everything is audited, and what models learn of customers is learned."
+
+
+def keep(lines: list[str], *, buyers: bool = False) -> None:
+    """Keep one half of the page, the audit's or the one on buyers below it, and the other as it is."""
+    above, _, below = (text.strip("\n") for text in PAGE.read_text(encoding="utf-8").partition(BUYERS))
+    text = "\n".join(lines).strip("\n")
+    above, below = (above, text) if buyers else (text, below)
+    PAGE.write_text(f"{above}\n" + (f"\n{BUYERS}\n\n{below}\n" if below else ""), encoding="utf-8")
 
 
 def main() -> int:
@@ -343,7 +353,7 @@ def main() -> int:
     page = "\n".join([about, *table(found), ""])
     print(page)
     if words.write:
-        PAGE.write_text(page, encoding="utf-8")
+        keep([page])
     return 0
 
 

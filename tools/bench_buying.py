@@ -38,6 +38,13 @@ MONEY = pa.decimal128(18, 4)
 # unit of time, its number in the period watched, customers: chosen so that there are few distinct rows, and many
 SHOPS = {"weeks, one year": (52, 7), "days, three years": (700, 60)}
 
+ABOUT = """`tools/bench_buying.py` times, all in one run, the least of three, what Rapport is told of buyers and what it
+makes of it. The query of an analyst counts the orders of each customer, with their sum, the first and the last, on the
+same Parquet, whose purchases are spread evenly over three years; a history is of days of purchase, net of what was
+cancelled or returned, with the money of the repeats. The customers of the models buy and leave as the BG/NBD says.
+
+{machine}"""
+
 
 def customers(n: int, period: int, wait: float) -> tuple[Floats, Floats, Floats, Floats]:
     """Return repeats, recency, age and mean spend of customers who buy and leave as the BG/NBD says."""
@@ -55,16 +62,35 @@ def customers(n: int, period: int, wait: float) -> tuple[Floats, Floats, Floats,
     return x, t_x, age, np.round(rng.gamma(6.0, 1 / rng.gamma(4.0, 1 / 15, n)), 2) + 0.01
 
 
-def timed(what: str, work: Callable[[], Given], repeats: int = 3) -> tuple[float, Given]:
-    """Return the least processor seconds of a few runs and what the work gave; print them beside the clock's."""
-    taken, spent = [], []
-    for _ in range(repeats):
-        begun, used = time.perf_counter(), time.process_time()
-        result = work()
-        taken.append(time.perf_counter() - begun)
-        spent.append(time.process_time() - used)
-    print(f"  {what:<58}{min(taken):8.2f} s ({min(spent):.2f} s of processor)", flush=True)
-    return min(spent), result
+class Page:
+    """What took how long, printed as it comes and kept as the lines of a page."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def about(self, what: str) -> None:
+        """Begin a table."""
+        print(what, flush=True)
+        self.lines += ["", f"{what}:", "", "| | on the clock | of the processor |", "|---|---:|---:|"]
+
+    def timed(self, what: str, work: Callable[[], Given], repeats: int = 3) -> tuple[float, Given]:
+        """Return the least processor seconds of a few runs and what the work gave."""
+        taken, spent = [], []
+        for _ in range(repeats):
+            begun, used = time.perf_counter(), time.process_time()
+            result = work()
+            taken.append(time.perf_counter() - begun)
+            spent.append(time.process_time() - used)
+        self._row(what, f"{min(taken):.2f} s", f"{min(spent):.2f} s")
+        return min(spent), result
+
+    def times(self, what: str, ratio: float) -> None:
+        """Say how many times one took of another, by the time of the processor."""
+        self._row(what, "", f"{ratio:.1f}")
+
+    def _row(self, what: str, clock: str, processor: str) -> None:
+        print(f"  {what:<62}{clock:>12}{processor:>12}", flush=True)
+        self.lines.append(f"| {what} | {clock} | {processor} |")
 
 
 def everything(
@@ -79,33 +105,33 @@ def everything(
     return np.stack([low[index], high[index], *value.interval()])
 
 
-def one_shop(name: str, n: int, theirs: bool) -> None:
-    """Print the times of one shop."""
+def one_shop(page: Page, name: str, n: int, theirs: bool) -> None:
+    """Time the models on one shop."""
     period, wait = SHOPS[name]
     x, t_x, age, money = customers(n, period, wait)
     rows, index = of_customers(x, t_x, age)
-    print(f"{n:,} customers, {name}: {rows.rows:,} distinct rows")
-    timed("the distinct rows themselves", lambda: of_customers(x, t_x, age))
+    page.about(f"{n:,} customers, {name}, {rows.rows:,} distinct histories")
+    page.timed("the distinct histories themselves", lambda: of_customers(x, t_x, age))
     fresh = (rows.x, rows.t_x, rows.age, rows.count)
-    mine, found = timed("BG/NBD from the summary", lambda: fit(BG_NBD, Histories(*fresh)))
-    _, judge = timed("MBG/NBD from the summary", lambda: fit(MBG_NBD, Histories(*fresh)))
-    timed("Pareto/NBD from the summary", lambda: fit(PARETO_NBD, Histories(*fresh)), 1)
-    timed(
+    mine, found = page.timed("BG/NBD fitted to them", lambda: fit(BG_NBD, Histories(*fresh)))
+    _, judge = page.timed("MBG/NBD fitted to them", lambda: fit(MBG_NBD, Histories(*fresh)))
+    page.timed("Pareto/NBD fitted to them", lambda: fit(PARETO_NBD, Histories(*fresh)), 1)
+    page.timed(
         "P(active) and value with intervals for all, spend fitted",
         lambda: everything(found, judge, Histories(*fresh), index, (x, money)),
     )
     if theirs:
-        against(x, t_x, age, mine)
+        against(page, x, t_x, age, mine)
 
 
-def against(x: Floats, t_x: Floats, age: Floats, mine: float) -> None:
-    """Print the time of `lifetimes` on the same customers and how many times it is."""
+def against(page: Page, x: Floats, t_x: Floats, age: Floats, mine: float) -> None:
+    """Time `lifetimes` on the same customers, and say how many times it takes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from lifetimes import BetaGeoFitter  # type: ignore[import-untyped]
 
-        seconds, _ = timed("lifetimes: BG/NBD", lambda: BetaGeoFitter().fit(x, t_x, age), 1)
-    print(f"  {'lifetimes takes this many times as long':<58}{seconds / mine:8.1f}")
+        seconds, _ = page.timed("lifetimes: BG/NBD", lambda: BetaGeoFitter().fit(x, t_x, age), 1)
+    page.times("lifetimes takes this many times as long", seconds / mine)
 
 
 def purchases_of(n: int, customers: int) -> pa.Table:
@@ -128,15 +154,15 @@ def purchases_of(n: int, customers: int) -> pa.Table:
     )
 
 
-def summary(n: int, folder: Path) -> None:
-    """Print what the histories of all buyers cost, from so many purchases, beside the query of an analyst."""
+def summary(page: Page, n: int, folder: Path) -> None:
+    """Time the histories of all buyers, from so many purchases, beside the query of an analyst."""
     source, out = folder / "shop", folder / "out"
     (source / "orders").mkdir(parents=True)
     pq.write_table(purchases_of(n, n // 10), source / "orders" / "orders.parquet", compression="zstd")
     (source / "rapport.toml").write_text('[company]\nname = "Bench"\ncurrency = "EUR"\n', encoding="utf-8")
-    print(f"{n:,} purchases")
+    page.about(f"{n:,} purchases as Parquet")
     query = f"CREATE TABLE answer AS {bench.QUERIES['orders alone'].format(folder=source)}"
-    unit, _ = timed("the query of an analyst", lambda: duckdb.connect().execute(query))
+    unit, _ = page.timed("the query of an analyst", lambda: duckdb.connect().execute(query))
     declared, mappings = read_config(source)
     manifest = ingest(source, out, declared=declared, mappings=mappings).manifest
     known = {name: measures()[name] for name in in_order(frozenset({"buyers"}), measures())}
@@ -149,20 +175,24 @@ def summary(n: int, folder: Path) -> None:
         finally:
             record.database.close()
 
-    spent, buyers = timed("the histories of all buyers", histories)
-    print(f"  {f'of {buyers:,} customers, times the query':<58}{spent / unit:8.1f}")
+    spent, buyers = page.timed("the histories of all buyers", histories)
+    page.times(f"histories of {buyers:,} customers, in queries", spent / unit)
 
 
 def main() -> int:
-    """Print the table."""
+    """Print the tables, and keep them on the page where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--without-lifetimes", action="store_true")
+    parser.add_argument("--write", action="store_true", help="keep the result in docs/bench.md")
     given = parser.parse_args()
+    page = Page()
     with tempfile.TemporaryDirectory() as temporary:
-        summary(10 * given.customers, Path(temporary))
+        summary(page, 10 * given.customers, Path(temporary))
     for name in SHOPS:
-        one_shop(name, given.customers, not given.without_lifetimes)
+        one_shop(page, name, given.customers, not given.without_lifetimes)
+    if given.write:
+        bench.keep([ABOUT.format(machine=bench.machine()), *page.lines], buyers=True)
     return 0
 
 
