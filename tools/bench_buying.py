@@ -71,7 +71,7 @@ class Page:
     def about(self, what: str) -> None:
         """Begin a table."""
         print(what, flush=True)
-        self.lines += ["", f"{what}:", "", "| | on the clock | of the processor |", "|---|---:|---:|"]
+        self.lines += ["", f"{what}:", "", "| what | on the clock | of the processor |", "|---|---:|---:|"]
 
     def timed(self, what: str, work: Callable[[], Given], repeats: int = 3) -> tuple[float, Given]:
         """Return the least processor seconds of a few runs and what the work gave."""
