@@ -47,7 +47,7 @@ def test_a_killed_import_leaves_the_record_before_it(tmp_path: Path) -> None:
         done = bring(tmp_path, {"orders.csv": orders(marked)}).imported.manifest
         ids[done.id] = _hashes(done.path)
     first, second = ids
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", SERVER, str(source), str(out)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True, bufsize=1
