@@ -115,4 +115,4 @@ class Stage:
     def rows(self, measure: str, order: str = "row_id") -> list[dict[str, Any]]:
         """Return all rows of a measure."""
         self.asker._compute(measure)
-        return self.database._rows(f'SELECT * FROM "{measure}" ORDER BY {order}', measure)
+        return self.database.runner.rows(f'SELECT * FROM "{measure}" ORDER BY {order}', measure)

@@ -139,6 +139,7 @@ def without_models() -> list[Any]:
     )
     return [
         patch("rapport.app.audit.registry", lambda: some),
+        patch("rapport.engine.conduct.looked_at", lambda _measures: ()),
         patch("rapport.engine.conduct.relationships", lambda _asker: Relationships({}, (), (), {})),
     ]
 

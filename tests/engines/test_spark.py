@@ -110,7 +110,7 @@ def same(a, b):
 @pytest.mark.parametrize("name", sorted(measures()))
 def test_a_measure_has_the_same_rows(name, both):
     database, spark = both
-    here, there = database._rows(f'SELECT * FROM "{name}"', name), spark.rows(name)
+    here, there = database.runner.rows(f'SELECT * FROM "{name}"', name), spark.rows(name)
     assert differences(here, there) == []
     if not here:
         pytest.skip("it has no rows in this company")
@@ -123,7 +123,7 @@ def test_an_audit_would_be_told_the_same(name, both):
         if isinstance(asked, Rows):
             continue  # a limited list may be cut anywhere among equals
         where = f" WHERE {asked.where}" if asked.where else ""
-        if not database._rows(f'SELECT COUNT(*) AS n FROM "{asked.measure}"{where}', name)[0]["n"]:
+        if not database.runner.rows(f'SELECT COUNT(*) AS n FROM "{asked.measure}"{where}', name)[0]["n"]:
             continue  # of no rows DuckDB gives a total, Spark gives none
         query = query_for(asked, database.allowed(asked), clustered="customer_id" in database.filled(asked.measure))
         assert differences(database.run(query)[0], spark.answer(query)) == []

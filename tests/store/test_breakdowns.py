@@ -14,7 +14,7 @@ from rapport.measures.ask import dimensions
 from rapport.measures.cells import Cells
 from rapport.models.before_after import sides_of
 from rapport.models.moments import Moments
-from rapport.store.breakdowns import SUMS
+from rapport.store.cuts import SUMS
 from rapport.worlds.building import build
 from tests.stage import Stage
 
@@ -55,6 +55,15 @@ ASKED = {
 @pytest.mark.parametrize("asked", ASKED.values(), ids=[f"{a.measure}-{i}" for i, a in enumerate(ASKED.values())])
 def test_every_breakdown_is_what_its_query_says(shop, asked):
     same(shop.answer(asked), by_the_engine(shop, asked))
+
+
+def test_rows_are_added_up_block_by_block(shop, monkeypatch):
+    monkeypatch.setattr("rapport.store.cuts.BLOCK", 7)
+    monkeypatch.setattr("rapport.store.breakdowns.MANY", 10)  # and the oldest cuts are not kept
+    tables = build("shop", customers=250, seed=4).tables
+    again = Stage(tables, as_of=datetime(2026, 5, 1))
+    for asked in ASKED.values():
+        assert again.answer(asked) == shop.answer(asked)
 
 
 def test_unknown_values_count_in_the_total_only():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +42,27 @@ def test_every_answer_is_the_same(world):
             continue  # models take their time, and learn from the same queries
         kept, whole = (a.gather(one.inputs, one.needs, one.optional) for a in (asker, stage.asker))
         assert plain(kept) == plain(whole), one.id
+
+
+@pytest.mark.parametrize("world", ["shop", "subscription"])
+def test_what_nobody_needs_any_more_gives_its_room_back_and_is_made_again_where_somebody_asks(world, monkeypatch):
+    monkeypatch.setattr("rapport.store.database.MANY", -1)
+    stage = Stage(build(world, customers=120, seed=4).tables, as_of=datetime(2026, 5, 1), present=False)
+    audits = [
+        one
+        for one in registry().audits.values()
+        if not any(isinstance(measures()[name], Estimate) for name in read_by(one))
+    ]
+    inputs = [asked for one in audits for asked in one.inputs.values()]
+    asker = replace(narrow(stage, inputs), awaited=Counter(inputs))
+    for one in audits:
+        kept, whole = (a.gather(one.inputs, one.needs, one.optional) for a in (asker, stage.asker))
+        assert plain(kept) == plain(whole), one.id
+        asker.answered(one.inputs.values())
+    left = {row["name"] for row in asker.database.runner.rows("SELECT name FROM (SHOW TABLES)", "tables")}
+    assert not left & measures().keys()
+    for asked in {asked for asked in inputs if stage.asker.has(asked.measure) and asker.has(asked.measure)}:
+        assert plain(asker.database.answer(asked)) == plain(stage.database.answer(asked)), asked
 
 
 def below(measure: str) -> tuple[str, ...]:

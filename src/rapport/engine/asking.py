@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -38,6 +38,8 @@ class Asker:
     facts : the view, the period and what was declared.
     said : what each estimate made so far has to say, by its name.
     wanted : what of each measure will be asked for (see `measures.wanted`); of those that are not in it all.
+    awaited : how often each input will be asked for; None: nobody knows, and everything computed is kept.
+    afterwards : measures that are looked at when all inputs are done with.
     """
 
     database: Database
@@ -46,12 +48,16 @@ class Asker:
     facts: Facts
     said: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    awaited: Counter[Input] | None = None
+    afterwards: Collection[str] = ()
     _nodes: Mapping[str, Measure] = field(init=False)
     _untold: dict[str, str] = field(default_factory=dict)
     _stopped: dict[str, StoppedError] = field(default_factory=dict)
     _past: dict[tuple[datetime, str | None], Asker] = field(default_factory=dict)
     _computed: set[str] = field(default_factory=set)
+    _over: set[str] = field(default_factory=set)
     _readers: Counter[str] = field(init=False)
+    _below: dict[str, frozenset[str]] = field(default_factory=dict)
     _answers: dict[Input, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,12 +98,24 @@ class Asker:
             self._answers[asked] = self.database.answer(asked)
         return self._answers[asked]
 
+    def answered(self, inputs: Iterable[Input]) -> None:
+        """Take note that inputs are done with, and give back the room of what nobody is known to need any more."""
+        if self.awaited is None:
+            return
+        self.awaited.subtract(inputs)
+        waiting = {asked.measure for asked, times in self.awaited.items() if times > 0 and asked not in self._answers}
+        waiting = {name for name in waiting.union(self.afterwards) if self._can(name)}
+        needed = self._reached(waiting, self.measures)
+        over = self._of_queries() - needed - self._over
+        self._over |= over
+        self.database.release(over)
+
     def has(self, measure: str, *, partly: bool = False) -> bool:
         """Tell whether a measure can be computed from this record and has rows; computes it.
 
         partly : also where an estimate below it crashed; what that would say is unknown then.
         """
-        if any(not self.filled.get(t) for t in self._tables(measure)):
+        if not self._can(measure):
             return False
         self._compute(measure, partly=partly)
         return bool(self.database.filled(measure)["*"])
@@ -110,7 +128,7 @@ class Asker:
 
     def columns(self, asked: Whole) -> pa.Table | None:
         """Return whole columns for a model; None where the record lacks a table that they come from."""
-        if any(not self.filled.get(t) for t in self._tables(asked.measure)):
+        if not self._can(asked.measure):
             return None
         self._compute(asked.measure)
         return self.database.whole(asked)
@@ -151,9 +169,13 @@ class Asker:
 
     def forget(self) -> None:
         """Give back the room of everything computed but the estimates."""
-        tables = {n for n in self._computed if not isinstance(self.measures[n], Estimate)}
+        tables = self._of_queries()
         self.database.forget(tables)
         self._computed -= tables
+
+    def _of_queries(self) -> set[str]:
+        """Return everything computed but the estimates."""
+        return {name for name in self._computed if not isinstance(self.measures[name], Estimate)}
 
     def _compute(self, measure: str, *, partly: bool = False) -> None:
         """Compute a measure and what it reads; what only one measure reads, and nobody asks for, inside that one.
@@ -161,7 +183,10 @@ class Asker:
         Raises StoppedError where an estimate below it crashed, now or before, but with `partly`.
         """
         inside: list[str] = []
+        reached = self._reached({measure}, self._nodes)
         for name in in_order(frozenset({measure}), self._nodes):
+            if name not in reached:
+                continue
             one = self.measures[name]
             if isinstance(one, Estimate) and name not in self._computed:
                 self._estimate(one)
@@ -179,6 +204,17 @@ class Asker:
             inside = [one for one in inside if one not in read]
             self._computed.add(name)
 
+    def _reached(self, names: Collection[str], known: Mapping[str, Measure]) -> set[str]:
+        """Return measures, what those of them that are not computed yet read, and so on."""
+        found: set[str] = set()
+        waiting = set(names)
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            if name not in self._computed:
+                waiting |= (known[name].reads & known.keys()) - found
+        return found
+
     def _empty(self, asked: Input) -> str:
         self._compute(asked.measure)
         filled = self.database.filled(asked.measure)
@@ -190,12 +226,18 @@ class Asker:
         void = sorted(c for c in columns_of(asked) if c in filled and not filled[c])
         return f"Nothing is known of {_listed(void)} in the period." if void else ""
 
+    def _can(self, measure: str) -> bool:
+        """Tell whether the record has every table that a measure cannot do without."""
+        return measure in self.measures and all(self.filled.get(t) for t in self._tables(measure))
+
     def _tables(self, measure: str) -> frozenset[str]:
         """Return the record's tables that a measure cannot do without, through the measures it reads."""
-        found: set[str] = set()
-        for name in self.measures[measure].needs:
-            found |= self._tables(name) if name in self.measures else ({name} & TABLES.keys())
-        return frozenset(found)
+        if measure not in self._below:
+            found: set[str] = set()
+            for name in self.measures[measure].needs:
+                found |= self._tables(name) if name in self.measures else ({name} & TABLES.keys())
+            self._below[measure] = frozenset(found)
+        return self._below[measure]
 
     def _has(self, column: str) -> bool:
         table, _, name = column.partition(".")

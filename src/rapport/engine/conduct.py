@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from rapport.engine.measuring import definition_text
 from rapport.engine.opinion import importance, opinion
 from rapport.engine.record import Record
 from rapport.engine.registry import Registry
-from rapport.engine.relationships import SHORT_LISTS, relationships
+from rapport.engine.relationships import SHORT_LISTS, looked_at, relationships
 from rapport.engine.reliability import Trust, trust
 from rapport.engine.roadmap import roadmap
 from rapport.engine.running import Progress, all_comparisons, all_inputs, all_metrics, all_outcomes
@@ -51,8 +52,17 @@ def conduct(
     if unknown:
         raise UsageError(f"there is no audit “{unknown[0]}”", todo="see `rapport audits`")
     facts = replace(record.facts, seed=seed)
-    asked = wanted(measures(), [*all_inputs(registry), *SHORT_LISTS.values()])
-    asker = Asker(record.database, measures(), record.filled, facts, wanted=asked)
+    known, inputs = measures(), list(all_inputs(registry))
+    columns = wanted(known, [*inputs, *SHORT_LISTS.values()])
+    asker = Asker(
+        record.database,
+        known,
+        record.filled,
+        facts,
+        wanted=columns,
+        awaited=Counter(inputs),
+        afterwards=looked_at(known),
+    )
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)
     verdicts = judge(outcomes)

@@ -12,6 +12,7 @@ from rapport.engine.asking import Asker
 from rapport.engine.running import guarded
 from rapport.measures.cells import Sample
 from rapport.measures.estimate import Estimate
+from rapport.measures.query import Measure
 
 LISTS: Mapping[str, str] = {"customer_list": "customers.parquet"}
 """The measures whose rows are written beside the document, and into which file."""
@@ -45,6 +46,12 @@ class Relationships:
     models: tuple[Mapping[str, Any], ...] = ()
     customers: Mapping[str, Any] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def looked_at(measures: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the names of the measures that `relationships` looks at."""
+    estimates = frozenset(name for name, one in measures.items() if isinstance(one, Estimate))
+    return estimates.union(LISTS, (asked.measure for asked in SHORT_LISTS.values()))
 
 
 def relationships(asker: Asker) -> Relationships:

@@ -39,6 +39,7 @@ def all_outcomes(registry: Registry, asker: Asker, facts: Facts, progress: Progr
     for i, (name, one) in enumerate(registry.audits.items()):
         progress("asking", i / len(registry.audits))
         outcomes[name] = shown_groups(run_audit(one, asker, facts), facts.declared.privacy.minimum_group)
+        asker.answered(one.inputs.values())
     return outcomes
 
 
@@ -64,6 +65,7 @@ def all_metrics(registry: Registry, asker: Asker, facts: Facts) -> tuple[MetricV
     values: list[MetricValue] = []
     for definition in registry.metrics.values():
         values += guarded(partial(measured, definition, asker, facts), partial(_unmeasured, definition))
+        asker.answered(definition.inputs.values())
     return tuple(values)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -25,15 +23,21 @@ from rapport.measures.estimate import Estimate, Whole
 from rapport.measures.query import DIALECT, Measure, Value, tables_read
 from rapport.measures.wanted import Wanted, needed
 from rapport.models.before_after import Sides
-from rapport.store.answers import Row, Table, time_cells, totals
-from rapport.store.breakdowns import WHOSE, Grains, whose
-from rapport.store.connection import tried
+from rapport.store.answers import Row, time_cells, totals
+from rapport.store.breakdowns import MANY, WHOSE, Grains, whose
 from rapport.store.estimates import keep, settled
 from rapport.store.parquet_out import write_parquet
+from rapport.store.runner import Runner
 from rapport.store.seen import Seen, parquet
 
-MANY = 1_000_000
-"""Rows of a measure from which on the numbers of one measure at a time are kept."""
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a measure was computed: what with it, whether without columns that nobody wants, whether it was dropped."""
+
+    inside: tuple[str, ...]
+    narrow: bool
+    released: bool = False
 
 
 class Database:
@@ -59,6 +63,7 @@ class Database:
         root: Path,
     ) -> None:
         self._connection = connection
+        self.runner = Runner(connection)
         self._files = files
         self._measures = measures
         self._pasteable = {n: m.kept() if isinstance(m, Estimate) else m for n, m in measures.items()}
@@ -67,10 +72,10 @@ class Database:
         self.view = view
         self._filled: dict[str, dict[str, int]] = {}
         self._grains: dict[str, Grains] = {}
-        self._narrow: dict[str, tuple[str, ...]] = {}
+        self._made: dict[str, Made] = {}
         self._past = False
         relations = {table: parquet(str(file)) for table, file in files.items()}
-        self._stored = Seen(relations, view, lambda sql: self._table(sql, "the record").rows)
+        self._stored = Seen(relations, view, lambda sql: self.runner.table(sql, "the record").rows)
         plain = replace(view, whole=frozenset(), dated=frozenset())  # what is printed says it all
         self._pasted = Views(plain, {t: parquet(str(file.relative_to(root))) for t, file in files.items()}.get)
         connection.execute(f"SET file_search_path = {exp.Literal.string(str(root)).sql(dialect=DIALECT)}")
@@ -82,27 +87,45 @@ class Database:
         wanted : what is kept of it (see `complete`); None: all.
         """
         parts = [self._part(one) for one in (*inside, name)]
+        for read in sorted({read for part in parts for read in part.reads}):
+            self._restore(read)
         columns = parts[-1].columns
         if wanted is None or wanted.columns is None or "*" in columns:
-            self._narrow.pop(name, None)
-            select = "*"
+            narrow, select = False, "*"
         else:
-            self._narrow[name] = tuple(inside)
             kept = [f'"{c}"' for c in columns if c in wanted.columns] or [f'"{columns[0]}"']
-            select = ", ".join([*kept, f"{whose(columns)} AS {WHOSE}"] if wanted.grouped else kept)
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views, select)}', name)
+            narrow, select = True, ", ".join([*kept, f"{whose(columns)} AS {WHOSE}"] if wanted.grouped else kept)
+        self._made[name] = Made(tuple(inside), narrow)
+        self.runner.do(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views, select)}', name)
 
     def complete(self, name: str) -> None:
-        """Compute a measure again with all its columns, where only those that are wanted were kept."""
-        if name in self._narrow:
-            inside = self._narrow[name]
+        """Compute a measure again with all its columns, where not all were kept."""
+        made = self._made.get(name)
+        if made is not None and (made.narrow or made.released):
             self.forget([name])
-            self.compute(name, inside)
+            self.compute(name, made.inside)
+
+    def release(self, names: Iterable[str]) -> None:
+        """Give back the room of computed measures with many rows; one that is used after all is computed again."""
+        for name in sorted(names):
+            made = self._made[name]
+            if not made.released and self.runner.size(name) > MANY:
+                self.runner.do(f'DROP TABLE "{name}"', name)
+                self._grains.pop(name, None)
+                self._made[name] = replace(made, released=True)
+
+    def _restore(self, name: str) -> None:
+        if name in self._made and self._made[name].released:
+            self.complete(name)
 
     def _hold(self, name: str, used: Collection[str]) -> None:
         """See to it that the columns of a measure that are about to be used are kept."""
-        if name in self._narrow and {*self._part(name).columns}.intersection(used) - self.filled(name).keys():
+        self._restore(name)
+        if self._narrow(name) and {*self._part(name).columns}.intersection(used) - self.filled(name).keys():
             self.complete(name)
+
+    def _narrow(self, name: str) -> bool:
+        return name in self._made and self._made[name].narrow
 
     def keep(self, name: str, made: pa.Table, *, file: bool = True) -> None:
         """Keep the table of an estimate; as of the audit also as a file, which printed queries read."""
@@ -115,13 +138,14 @@ class Database:
 
     def whole(self, asked: Whole) -> pa.Table:
         """Return whole columns of a computed measure, for a model, with numbers rounded as they leave the store."""
-        return settled(self._arrow(asked.text(), asked.measure))
+        self._restore(asked.measure)
+        return settled(self.runner.arrow(asked.text(), asked.measure))
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop computed measures to give back their room."""
         for name in sorted(names):
-            self._run(f'DROP TABLE IF EXISTS "{name}"', name)
-            for known in (self._filled, self._grains, self._narrow):
+            self.runner.do(f'DROP TABLE IF EXISTS "{name}"', name)
+            for known in (self._filled, self._grains, self._made):
                 known.pop(name, None)
 
     def at(self, moment: datetime, part: str | None = None) -> Database:
@@ -138,17 +162,11 @@ class Database:
         return past
 
     def filled(self, name: str) -> Mapping[str, int]:
-        """Return, for each column of a computed measure, how many rows hold a value; `*` is the number of rows."""
+        """Return, for each column of a computed measure, whether any row holds a value; `*` is the number of rows."""
         if name not in self._filled:
-            columns = self._table(f'SELECT * FROM "{name}" LIMIT 0', name).names
-            counts = ", ".join(["COUNT(*)", *(f'COUNT("{c}")' for c in columns)])
-            (found,) = self._table(f'SELECT {counts} FROM "{name}"', name).rows
-            self._filled[name] = dict(zip(["*", *columns], found, strict=True))
+            self._restore(name)
+            self._filled[name] = self.runner.filled(name)
         return self._filled[name]
-
-    def types(self, name: str) -> dict[str, str]:
-        """Return the SQL type of each column of a computed measure."""
-        return {row["column_name"]: row["column_type"] for row in self._rows(f'DESCRIBE "{name}"', name)}
 
     def answer(self, asked: Input) -> Answer:
         """Return what was asked of a computed measure; breakdowns by empty columns are left out."""
@@ -157,7 +175,7 @@ class Database:
         if isinstance(asked, Breakdown):
             cells = self._grains_of(asked.measure).cells(asked.value, asked.where, by)
             return replace(cells, sides=partial(self._sides, asked))
-        found = self._table(text_for(asked, by), asked.measure)
+        found = self.runner.table(text_for(asked, by), asked.measure)
         if isinstance(asked, Times):
             return time_cells(found, dimensions(asked), by)
         if isinstance(asked, Sums):
@@ -171,23 +189,14 @@ class Database:
     def _grains_of(self, measure: str) -> Grains:
         """Return the rows of a computed measure as numbers; many rows are not kept for long."""
         if measure not in self._grains:
+            self._restore(measure)
             if WHOSE not in self.filled(measure):
                 self._hold(measure, (CUSTOMER, ROW))
             filled = self.filled(measure)
             if filled["*"] > MANY:
                 self._grains.clear()
-            self._grains[measure] = Grains(measure, WHOSE if WHOSE in filled else whose(filled), self)
+            self._grains[measure] = Grains(measure, WHOSE if WHOSE in filled else whose(filled), self.runner)
         return self._grains[measure]
-
-    def numbers(self, sql: str, what: str) -> np.ndarray[Any, Any]:
-        """Return the one column of a query as numbers, NaN where there is none."""
-        columns = tried(self._connection, lambda: self._connection.execute(sql).fetchnumpy(), what)
-        found = next(iter(columns.values()))
-        return np.ma.filled(found, np.nan) if isinstance(found, np.ma.MaskedArray) else found
-
-    def column(self, sql: str, what: str) -> pa.Array:
-        """Return the one column of a query as it is."""
-        return self._arrow(sql, what).column(0).combine_chunks()
 
     def allowed(self, asked: Input) -> tuple[tuple[str, ...], ...]:
         """Return the sets of columns by which the data can be cut."""
@@ -208,7 +217,7 @@ class Database:
 
     def run_text(self, sql: str) -> tuple[list[Row], str]:
         """Run a query as printed (paths in it are relative to the folder of the audit); see `run`."""
-        rows = self._rows(sql, "evidence")
+        rows = self.runner.rows(sql, "evidence")
         return rows, hashlib.sha256(canonical(rows).encode()).hexdigest()
 
     def query(self, asked: Input) -> exp.Query:
@@ -217,7 +226,7 @@ class Database:
 
     def _columns(self, name: str) -> Collection[str]:
         """Return the columns of a computed measure, also those that were not kept."""
-        return self._part(name).columns if name in self._narrow else self.filled(name)
+        return self._part(name).columns if self._narrow(name) else self.filled(name)
 
     def version(self) -> str:
         """Return the version of the engine."""
@@ -226,21 +235,3 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    def _run(self, sql: str, what: str) -> None:
-        """Run a statement that gives no rows."""
-        tried(self._connection, lambda: self._connection.execute(sql), what)
-
-    def _arrow(self, sql: str, what: str) -> pa.Table:
-        """Run a query and return its rows, which are never objects of Python."""
-        return tried(self._connection, lambda: self._connection.sql(sql).to_arrow_table(), what)
-
-    def _rows(self, sql: str, what: str) -> list[Row]:
-        return self._table(sql, what).by_name()
-
-    def _table(self, sql: str, what: str) -> Table:
-        def fetched() -> Table:
-            done = self._connection.execute(sql)
-            return Table([d[0] for d in done.description or []], done.fetchall())
-
-        return tried(self._connection, fetched, what)

@@ -100,7 +100,7 @@ def check_measures(known: Mapping[str, Measure]) -> dict[str, dict[str, str]]:
         for dialect in OTHERS:
             in_dialect(query, dialect)
         database.compute(name)
-        types[name] = database.types(name)
+        types[name] = database.runner.types(name)
     return types
 
 

@@ -89,7 +89,7 @@ def test_health_is_that_of_the_moment_and_not_of_today() -> None:
 
 def _rows(asker: Any) -> list[dict[str, Any]]:
     asker._compute("health")
-    return asker.database._rows("SELECT * FROM health", "health")
+    return asker.database.runner.rows("SELECT * FROM health", "health")
 
 
 def test_a_young_record_cannot_tell() -> None:

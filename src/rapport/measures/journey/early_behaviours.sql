@@ -11,8 +11,11 @@ WITH first_weeks AS (
 first_weeks_orders AS (
   SELECT w.customer_id, o.order_id
   FROM first_weeks AS w
-  JOIN orders AS o ON o.customer_id = w.customer_id AND o.ordered_at >= w.began_at AND EPOCH(o.ordered_at) < w.closes
-  WHERE COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
+  JOIN orders AS o ON o.customer_id = w.customer_id
+  WHERE
+    COALESCE(o.status, 'completed') NOT IN ('cancelled', 'returned')
+    AND EPOCH(o.ordered_at) - EPOCH(w.began_at) >= 0
+    AND EPOCH(o.ordered_at) - EPOCH(w.began_at) < 28 * 86400
   GROUP BY w.customer_id, o.order_id
 ),
 bought AS (
