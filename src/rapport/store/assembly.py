@@ -13,7 +13,6 @@ from rapport.core.table import Table, Type
 from rapport.core.words import listed
 from rapport.store.casting import empty
 from rapport.store.connection import literal, one_row, quoted
-from rapport.store.raw import counted
 from rapport.store.staged import NotCountedError, Staged
 from rapport.store.staging import ATTRIBUTES
 
@@ -51,9 +50,10 @@ def assemble(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequen
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {source} AS {' UNION ALL '.join(parts)}")
     last = "_line" if len(some) == 1 and some[0].made_keys and not some[0].mapping.group else _key(table)
     order = ", ".join([*_turn(table, filled), last])
-    sort = "" if order == "_line" and _in_order(connection, some[0].name) else f"ORDER BY {order}"
-    # Ids that were made of the line cannot stand twice.
-    unsure = not (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some))
+    stand = len(some) == 1 and _stand(connection, some[0], order)
+    sort = "" if stand else f"ORDER BY {order}"
+    # Keys that stand in order, each after the one before, cannot stand twice, nor can ids that were made of the line.
+    unsure = not (stand or (all(s.made_keys for s in some) and len({s.raw.name for s in some}) == len(some)))
     columns = _columns(table, some, [s.raw.name for s in some])
     query = f"SELECT {columns} FROM (SELECT * FROM {source} {sort})"
     return Assembled(table, query, columns, order, source, tuple(some), {}, unsure)
@@ -127,10 +127,12 @@ def _part(staged: Staged, place: int, filled: Sequence[str]) -> str:
     return f"SELECT {', '.join(cells)}, CAST({staged.line} AS BIGINT) AS _line, {place} AS _load FROM {staged.good}"
 
 
-def _in_order(connection: duckdb.DuckDBPyConnection, staged: str) -> bool:
-    """Whether the rows already stand in the order of their lines, so that they need not be sorted."""
-    before = "_line < lag(_line) OVER ()"
-    return not counted(connection, f"(SELECT {before} AS back FROM {staged}) WHERE back")
+def _stand(connection: duckdb.DuckDBPyConnection, staged: Staged, order: str) -> bool:
+    """Whether rows already stand in the order of one column, each after the one before; it is empty in no good row."""
+    if order not in ("_line", *(quoted(name) for name in staged.columns)):
+        return False
+    back = f"{order} <= lag({order}) OVER () AS back"
+    return not one_row(connection, f"SELECT 1 FROM (SELECT {back} FROM {staged.good}) WHERE back LIMIT 1")
 
 
 def _one_currency(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sequence[Staged]) -> None:
