@@ -95,8 +95,8 @@ class Database:
         else:
             kept = [f'"{c}"' for c in columns if c in wanted.columns] or [f'"{columns[0]}"']
             narrow, select = True, ", ".join([*kept, f"{whose(columns)} AS {WHOSE}"] if wanted.grouped else kept)
-        self._made[name] = Made(tuple(inside), narrow)
         self.runner.do(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {alone(parts, self._stored.views, select)}', name)
+        self._made[name] = Made(tuple(inside), narrow)
 
     def complete(self, name: str) -> None:
         """Compute a measure again with all its columns, where not all were kept."""
@@ -108,8 +108,8 @@ class Database:
     def release(self, names: Iterable[str]) -> None:
         """Give back the room of computed measures with many rows; one that is used after all is computed again."""
         for name in sorted(names):
-            made = self._made[name]
-            if not made.released and self.runner.size(name) > MANY:
+            made = self._made.get(name)
+            if made is not None and not made.released and self.runner.size(name) > MANY:
                 self.runner.do(f'DROP TABLE "{name}"', name)
                 self._grains.pop(name, None)
                 self._made[name] = replace(made, released=True)
