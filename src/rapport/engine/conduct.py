@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from rapport.core.audit import Audit
+from rapport.core.declarations import Facts
 from rapport.core.errors import UsageError
 from rapport.core.finding import Finding, Remedy
 from rapport.core.run import SCHEMA, MetricValue, Period, Run
@@ -52,17 +53,7 @@ def conduct(
     if unknown:
         raise UsageError(f"there is no audit “{unknown[0]}”", todo="see `rapport audits`")
     facts = replace(record.facts, seed=seed)
-    known, inputs = measures(), list(all_inputs(registry))
-    columns = wanted(known, [*inputs, *SHORT_LISTS.values()])
-    asker = Asker(
-        record.database,
-        known,
-        record.filled,
-        facts,
-        wanted=columns,
-        awaited=Counter(inputs),
-        afterwards=looked_at(known),
-    )
+    asker = _asker(record, registry, facts)
     outcomes = all_outcomes(registry, asker, facts, progress)
     progress("judging", 0.0)
     verdicts = judge(outcomes)
@@ -110,6 +101,14 @@ def conduct(
         method={**method(outcomes, record), "problems": problems},
         settings=Settings(seed, tuple(only), record.given_as_of, record.given_since, facts.declared),
     )
+
+
+def _asker(record: Record, registry: Registry, facts: Facts) -> Asker:
+    """Return what answers from a record and knows everything that will be asked of it."""
+    known, inputs = measures(), list(all_inputs(registry))
+    columns = wanted(known, [*inputs, *SHORT_LISTS.values()])
+    awaited, after = Counter(inputs), looked_at(known)
+    return Asker(record.database, known, record.filled, facts, wanted=columns, awaited=awaited, afterwards=after)
 
 
 def _customers(metrics: tuple[MetricValue, ...]) -> int:
