@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rapport.store import snapshot
-from tests.importing import bring
+from tests.importing import bring, bring_folder, query
 
 HEAD = "order_line_id,order_id,product_id,quantity,unit_price\n"
 
@@ -50,3 +50,19 @@ def test_the_last_row_of_a_key_wins_wherever_it_stands(tmp_path: Path, keys):
     rows = {row["order_line_id"]: row["quantity"] for row in found.rows("order_lines")}
     assert rows == {"a": 1 + keys.index("a"), "b": 3, "c": 4}
     assert [row["order_line_id"] for row in found.rows("order_lines")] == ["a", "b", "c"]
+
+
+def test_a_large_file_in_order_gives_the_same_record_with_any_number_of_threads(tmp_path: Path):
+    lines = "SELECT printf('%07d', i) AS order_line_id, 'o' || i // 3 AS order_id, 'p1' AS product_id, 1.0 AS quantity"
+    found = set()
+    for threads in (1, 2, 4):
+        source = tmp_path / str(threads) / "in"
+        source.mkdir(parents=True)
+        target = source / "order_lines.parquet"
+        query(f"COPY ({lines} FROM range(300000) AS r(i)) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 50000)")
+        done = bring_folder(source, source.parent / "out", threads=threads)
+        assert done.rows("order_lines", "count(*) AS n, bool_and(_line = 1 + order_line_id::int) AS right") == [
+            {"n": 300000, "right": True}
+        ]
+        found |= {table.sha256 for table in done.imported.manifest.tables}
+    assert len(found) == 1

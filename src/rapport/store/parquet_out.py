@@ -1,4 +1,4 @@
-"""Writes a table as a Parquet file whose bytes depend on the rows alone."""
+"""Writes a table as a Parquet file whose bytes depend on the rows, and on how they lie where they come from, alone."""
 
 from __future__ import annotations
 
